@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from period_cases import PLAN, both, facts, line, matrix, said
+from period_cases import PLAN, both, facts, line, matrix, said, standing, year
 
 from vetanalysis.blocks import LANGUAGES, MISSING_CELL, OfficePlace, Paragraph
 from vetanalysis.checks import finding
@@ -12,7 +12,7 @@ from vetanalysis.documents.columns import column_widths
 from vetanalysis.language.cells import worded
 from vetanalysis.language.lines import PlanWords
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import appendices, clear_up, outlook, tasks, unit_tables
+from vetanalysis.narrative import appendices, bodies, clear_up, outlook, tasks, unit_tables
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.matrix import STATES
 
@@ -159,7 +159,7 @@ def test_money_and_rates_are_no_number_of_things():
     rate = line(
         "y", 67.6, label_vi="Tỷ lệ khắc phục sai phạm", label_en="Violations remedied", measure="percent"
     )
-    told = [tasks._told(one) for one in (money, rate)]
+    told = [tasks.figure_told(one) for one in (money, rate)]
     assert [one.vi for one in told] == [
         "số tiền sai phạm phải xử lý 590,0 triệu đồng", "tỷ lệ khắc phục sai phạm 67,6%",
     ]  # fmt: skip
@@ -194,12 +194,14 @@ def test_of_each_body_its_own_figures_of_the_place_without_breakdowns():
         line("reminders_sent", 72, "186", measure="documents"),
         line("people_enrolled", 9000),
     ]
-    shown = {row[0]: row[2] for row in worded(tasks.bodies_table(facts(lines=pd.DataFrame(rows))), "vi").rows}
+    shown = {
+        row[0]: row[2] for row in worded(bodies.bodies_table(facts(lines=pd.DataFrame(rows))), "vi").rows
+    }
     body = next(one for one in PLAN.bodies if one.number == 1)
     assert shown[body.name.vi] == "3 văn bản đôn đốc; 2 cuộc kiểm tra (6 tháng 2023)"
     assert len(shown) == len(PLAN.bodies), "a row each"
     assert set(shown.values()) == {shown[body.name.vi], ".."}
-    assert tasks.bodies_table(facts()) is None
+    assert bodies.bodies_table(facts()) is None
 
 
 def test_other_bodies_are_those_without_a_row_of_their_own_so_that_the_rows_add_up_to_all_that_are_due():
@@ -210,10 +212,43 @@ def test_other_bodies_are_those_without_a_row_of_their_own_so_that_the_rows_add_
     given = matrix(*came, ("tt-dvvl", "missing", None), ("178", "not_due", None))
     lines = pd.DataFrame([line("reminders_sent", 3, measure="documents")])
     for lang, counted in (("vi", ("1/2 đơn vị", "2/2 đơn vị")), ("en", ("1 of 2", "2 of 2"))):
-        rows = worded(tasks.bodies_table(facts(lines=lines, matrix=given)), lang).rows
+        rows = worded(bodies.bodies_table(facts(lines=lines, matrix=given)), lang).rows
         sent = dict(zip([body.code for body in PLAN.bodies], [row[1] for row in rows], strict=True))
         assert (sent["so-nganh-khac"], sent["ubnd-huyen"]) == counted
         assert not any(sent[code][0].isdigit() for code in named)
+
+
+def test_a_kind_of_units_stands_with_what_it_enrolled_of_its_quotas_and_never_with_the_quotas_as_its_result():
+    """The sum of the quotas given is no achievement: 13,500 of 13,500 says nothing of who was enrolled."""
+    given = {"label_vi": "Tổng chỉ tiêu giao", "label_en": "Sum of targets"}
+    rows = [
+        line("targets_assigned_total", 1800, percent_of_plan=100.0, plan_value=1800, **given),
+        line("institution_target", 450, **given),
+        line("people_dropped_out", 7, label_vi="Số người thôi học", label_en="People who dropped out"),
+    ]
+    units = standing(
+        ("186", 760, 700, "within"), ("183", 590, 600, "within"), ("cdn-ls", 450, math.nan, "within")
+    )
+    units.loc["cdyt-ls"] = units.loc["186"]
+    units.loc["cdyt-ls", ["plan", "counted"]] = [100, 90]
+    told = {}
+    for lang in LANGUAGES:
+        table = worded(bodies.bodies_table(facts(lines=pd.DataFrame(rows), year=year(units))), lang)
+        told[lang] = dict(
+            zip([body.code for body in PLAN.bodies], [row[2] for row in table.rows], strict=True)
+        )
+    assert told["vi"]["ubnd-huyen"] == (
+        "2 đơn vị được giao chỉ tiêu đã tuyển 1.300 người, đạt 96,3% của 1.350 người"
+    )
+    assert told["en"]["ubnd-huyen"] == "2 units with quotas: 1,300 people enrolled, 96.3% of their 1,350"
+    assert told["en"]["co-so-gdnn"] == (
+        "2 units with quotas: 90 people enrolled, 16.4% of their 550 (no figures from 1 institution); "
+        "7 people who dropped out"
+    )
+    alone = worded(bodies.bodies_table(facts(lines=pd.DataFrame(rows))), "en").rows
+    assert "Sum of targets: 1,800 people" in [row[2] for row in alone], (
+        "without a count the quotas, of no plan"
+    )
 
 
 def test_of_a_body_with_many_figures_the_first_four_are_shown():
@@ -223,7 +258,7 @@ def test_of_a_body_with_many_figures_the_first_four_are_shown():
     many = [name for name in mine if refs[name] == number]
     assert len(many) > 4
     rows = [line(name, 10 + place, label_vi=f"Số {name}") for place, name in enumerate(many)]
-    shown = worded(tasks.bodies_table(facts(lines=pd.DataFrame(rows))), "vi").rows
+    shown = worded(bodies.bodies_table(facts(lines=pd.DataFrame(rows))), "vi").rows
     (told,) = (row[2] for row in shown if row[2] != "..")
     assert [one.split()[0] for one in told.split("; ")] == ["10", "11", "12", "13"]
 
@@ -328,10 +363,10 @@ def test_what_the_checks_found_is_told_with_sheet_and_cell():
 def test_of_a_kind_of_senders_it_is_told_how_many_sent_and_of_a_single_one_how():
     came = matrix(("186", "on_time", 0), ("183", "missing", None), ("cdn-ls", "late", 2))
     given = facts(matrix=came)
-    assert sentence(tasks._sent(given, "", "district"), "en") == "1 of 2"
-    assert tasks._sent(given, "", "institution") == STATES["late"]
-    assert tasks._sent(given, "186", "") == STATES["on_time"]
-    assert tasks._sent(given, "178", "") is MISSING_CELL
+    assert sentence(bodies._sent(given, "", "district"), "en") == "1 of 2"
+    assert bodies._sent(given, "", "institution") == STATES["late"]
+    assert bodies._sent(given, "186", "") == STATES["on_time"]
+    assert bodies._sent(given, "178", "") is MISSING_CELL
 
 
 def test_an_older_figure_is_of_the_same_unit_and_indicator():

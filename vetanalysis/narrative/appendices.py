@@ -13,7 +13,7 @@ from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.language.lines import is_line
-from vetanalysis.narrative import clear_up, opening, tasks, unit_tables
+from vetanalysis.narrative import bodies, clear_up, opening, tasks, unit_tables
 from vetanalysis.narrative.indicators import label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts
 
@@ -388,7 +388,7 @@ def not_reported(facts: PeriodFacts) -> Table | None:
         (
             Cell(number, "ordinal"),
             facts.called(row.unit),
-            Said("tables.label", label=tasks.state_of(facts, row.unit, row.state)),
+            Said("tables.label", label=bodies.state_of(facts, row.unit, row.state)),
             Cell(str(row.deadline)[:10], "date"),
             Cell(str(row.received or "")[:10] or None, "date"),
             Cell(int(row.days) if row.state == "late" and known(row.days) else None, "ordinal", missing=""),

@@ -15,7 +15,7 @@ from vetanalysis.blocks import Heading, OfficePlace, Paragraph, Said
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import rounded
-from vetanalysis.narrative import actions, clear_up, opening, outlook, tasks, unit_tables
+from vetanalysis.narrative import actions, bodies, clear_up, opening, outlook, tasks, unit_tables
 from vetanalysis.narrative.behind import behind_table
 from vetanalysis.narrative.period import PeriodFacts, Revised
 from vetanalysis.periods import parse_cutoff
@@ -231,7 +231,7 @@ def money(period: PeriodFacts | None) -> list[Any]:
 
 def duties(period: PeriodFacts | None, number: int) -> list[Any]:
     """The table of bodies under its heading, the `number`th of its section."""
-    made = None if period is None else tasks.bodies_table(period)
+    made = None if period is None else bodies.bodies_table(period)
     return [] if made is None else [Heading(2, Said("report.heading.bodies", number=number)), made]
 
 

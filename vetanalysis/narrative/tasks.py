@@ -1,7 +1,6 @@
-"""The plan's tasks in a report, and what belongs to them: bodies, money, figures of two senders.
+"""The plan's tasks in a report, and what belongs to them: money, figures of two senders.
 
 - Tasks: the figures that track each by who reports them, how far the units say they are; the units' own words.
-- Bodies: whether each kind reported, and what it answers for.
 - Money: assigned and disbursed, in all and by source; one quantity of two kinds of senders: whether they agree.
 """
 
@@ -16,7 +15,6 @@ import pandas as pd
 
 from vetanalysis.blocks import (
     LANGUAGES,
-    MISSING_CELL,
     Cell,
     Column,
     OfficePlace,
@@ -29,12 +27,11 @@ from vetanalysis.blocks import (
 from vetanalysis.indicators.network import OWN
 from vetanalysis.language.filters import UNITS_NAMED, inside, known
 from vetanalysis.language.lines import is_line
-from vetanalysis.narrative import indicators, unit_tables
-from vetanalysis.narrative.indicators import label_of, month_alone
+from vetanalysis.narrative import indicators
+from vetanalysis.narrative.indicators import label_of
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, PeriodFacts
 from vetanalysis.plan import Plan, Task
 from vetanalysis.returns.form_words import answers, language_of
-from vetanalysis.returns.matrix import REPORTED, STATES
 
 _NO_THINGS = ("percent", "percentage_points", "million_dong", "million_dong_per_person", "date", "status")
 _MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted
@@ -80,8 +77,9 @@ def figures_of(facts: PeriodFacts, rows: Sequence[int], number: int) -> list[Sai
     if older:
         values = {line["id"]: line["value"] for line in older}
         dated = tuple(
-            _limited(
-                Said("tasks.figure.dated", figure=_told(one), period=one["period"]), _lacking(facts, one)
+            limited(
+                Said("tasks.figure.dated", figure=figure_told(one), period=one["period"]),
+                lacking_of(facts, one),
             )
             for one in older
         )
@@ -94,12 +92,12 @@ def _of_sender(facts: PeriodFacts, way: str, lines: Sequence[Mapping[str, Any]])
 
     Units that all of them lack stand behind the sender, else behind each figure that lacks some.
     """
-    who, lacks = sender_of(facts.plan, way), [_lacking(facts, line) for line in lines]
+    who, lacks = sender_of(facts.plan, way), [lacking_of(facts, line) for line in lines]
     alike = who is not None and all(one == lacks[0] for one in lacks)
     told = _joined(lines, () if alike else lacks)
     if who is None:
         return Said("tasks.figures.of_place", told=told)
-    return Said("tasks.figures.by", who=_limited(who, lacks[0]) if alike else who, told=told)
+    return Said("tasks.figures.by", who=limited(who, lacks[0]) if alike else who, told=told)
 
 
 def numbers_of(line: Mapping[str, Any], facts: PeriodFacts) -> bool:
@@ -115,7 +113,7 @@ def _joined(lines: Sequence[Mapping[str, Any]], lacks: Sequence[Said | None] = (
         if told and part is not None:
             told[-1][1].append(Said("tasks.part", label=part, value=line["value"], measure=line["measure"]))
         else:
-            told.append((_limited(_told(line), lacking), []))
+            told.append((limited(figure_told(line), lacking), []))
     lead = Said("tasks.of_whom")
     return tuple(
         Said("tasks.figure.in_parts", figure=whole, of_whom=lead, parts=tuple(parts)) if parts else whole
@@ -136,7 +134,7 @@ def _without(label: Text, lead: Said) -> Text | None:
     return Text(vi, en)
 
 
-def _told(line: Mapping[str, Any]) -> Said:
+def figure_told(line: Mapping[str, Any]) -> Said:
     """Label and value, with its share of the plan or of the same period where there is one.
 
     What is a number of things says the number first: "502 buổi tuyên truyền".
@@ -163,7 +161,7 @@ def out_of(line: Mapping[str, Any]) -> Said | None:
 _FEW = 0.8  # of the senders of a sum: below it the sum stands with those it is of
 
 
-def _lacking(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | None:
+def lacking_of(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | None:
     """Which units' figures a sum lacks: how many, or of few how many it is of; None where it lacks none."""
     if not _partial(line):
         return out_of(line)
@@ -176,7 +174,8 @@ def _lacking(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | None:
     return Said("tasks.unreported", units=short, kinds=facts.plan.kind_name(kind, several=short != 1))
 
 
-def _limited(what: Said | Text, lacking: Said | None) -> Said | Text:
+def limited(what: Said | Text, lacking: Said | None) -> Said | Text:
+    """A figure with what limits it in brackets; the figure alone where nothing does."""
     return what if lacking is None else Said("tasks.limited", what=what, lacking=lacking)
 
 
@@ -271,68 +270,6 @@ def told_by(facts: PeriodFacts, mine: pd.DataFrame) -> list[Said]:
 def _clean(text: str) -> str:
     """A unit's text on one line, without the mark at its end: it becomes an item of a list."""
     return " ".join(str(text).split()).rstrip(" .;")
-
-
-_MOST = 4  # figures shown for one body; all of them stand in the appendix
-
-
-def bodies_table(facts: PeriodFacts) -> Table | None:
-    """A row per body: reported or not, then the figures of its section of the plan; None without any."""
-    rows: list[tuple[Any, ...]] = []
-    refs = dict(zip(facts.plan.indicators["id"], facts.plan.indicators["plan_ref"], strict=True))
-    for body in facts.plan.bodies:
-        told = [
-            line
-            for key, line in facts.by_line.items()
-            if key[0] == facts.unit and not any(key[2:]) and refs.get(key[1]) == f"V.{body.number}"
-            and facts.stands(line)
-        ][:_MOST]  # fmt: skip
-        shown = Said("tasks.bodies.figures", told=tuple(_dated(facts, line) for line in told))
-        sent = _sent(facts, body.code, body.unit_kind)
-        rows.append((body.name, sent, shown if told else MISSING_CELL))
-    if all(row[-1] is MISSING_CELL for row in rows):
-        return None
-    columns = (
-        Column(Said("tasks.bodies.body"), align="left", width=2.3),
-        Column(Said("tasks.bodies.report"), align="left", width=1.2),
-        Column(Said("tasks.bodies.result"), align="left", width=4),
-    )
-    title = Said("tasks.bodies.title", as_of=str(facts.cutoff))
-    return Table("bodies", title, columns, tuple(rows), unit_tables.dots(rows))
-
-
-def _dated(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | Text:
-    """A figure with its period where that is not the cut-off, and of how many it is where they are few."""
-    lacking, month = _lacking(facts, line), month_alone(line)
-    figure = _limited(_told(line), lacking if lacking is not None and lacking.key == "tasks.of_few" else None)
-    if month:
-        return Said("tasks.figure.of_month", figure=figure, month=month)
-    if line["period"] != str(facts.cutoff):
-        return Said("tasks.figure.dated", figure=figure, period=line["period"])
-    return figure
-
-
-def _sent(facts: PeriodFacts, code: str, kind: str) -> Any:
-    """Whether a body, or how many of a kind without a row of their own, sent its report of the period."""
-    matrix = facts.matrix
-    if kind:
-        alone = [one for one in facts.plan.bodies if not one.unit_kind]
-        listed = {name for one in alone for name in (one.code, *(later.code for later in one.successors))}
-        matrix = matrix[~matrix["unit"].isin(listed) & (matrix["state"] != "not_due")]
-    mine = matrix[matrix["unit"] == code] if not kind else matrix[matrix["unit"].map(facts.kinds.get) == kind]
-    if mine.empty:
-        return MISSING_CELL
-    if len(mine) > 1:
-        late = int((mine["state"] == "late").sum())
-        return Said(
-            "tasks.bodies.sent", came=int(mine["state"].isin(REPORTED).sum()), due=len(mine), late=late
-        )
-    return state_of(facts, str(mine["unit"].iloc[0]), str(mine["state"].iloc[0]))
-
-
-def state_of(facts: PeriodFacts, unit: str, state: str) -> Said:
-    """The state of a unit's return in words; the body that signs the report has its own figures to enter."""
-    return Said("tasks.bodies.not_entered") if state == "missing" and facts.signs(unit) else STATES[state]
 
 
 ASSIGNED, _SPENT, _RATE = "budget_assigned", "budget_disbursed", "disbursement_rate"
