@@ -11,7 +11,7 @@ from period_cases import PLAN, both, course, facts, line, matrix, standing, year
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import actions, behind, clear_up, outlook, targets, unit_sheet
+from vetanalysis.narrative import actions, behind, clear_up, of_period, opening, outlook, targets, unit_sheet
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
@@ -404,13 +404,13 @@ def test_a_figure_is_asked_of_who_makes_it_on_the_target_s_own_definition(
             "viet-nam-2025",
             "2025-H1",
             "trained_rate",
-            "Bộ Giáo dục và Đào tạo đề ra giải pháp chậm nhất ngày 30/9/2025",
+            "Bộ Giáo dục và Đào tạo đề ra giải pháp chậm nhất 10 ngày làm việc sau ngày ra báo cáo này",
         ),
         (
             "viet-nam-2025",
             "2024-FY",
             "trained_rate",
-            "Bộ Lao động - Thương binh và Xã hội đề ra giải pháp chậm nhất ngày 31/3/2025",
+            "Bộ Lao động - Thương binh và Xã hội đề ra giải pháp chậm nhất 10 ngày làm việc sau ngày ra báo cáo này",
         ),
         (
             "vinh-long-2022",
@@ -434,9 +434,11 @@ def test_where_the_plan_names_nobody_the_lead_body_is_asked_and_that_is_said():
     one = cases.rate(probability=0.3, status="unlikely")
     (asked,) = actions.actions(plan, [one], None)
     assert sentence(asked, "vi").startswith(
-        "Đơn vị chủ trì (kế hoạch không nêu tên) đề ra giải pháp chậm nhất ngày "
+        "Đơn vị chủ trì (kế hoạch không nêu tên) đề ra giải pháp chậm nhất 10 ngày làm việc "
     )
-    assert "The lead body (the plan names none), by " in sentence(asked, "en")
+    assert "The lead body (the plan names none), within 10 working days of this report: " in sentence(
+        asked, "en"
+    )
 
 
 def test_people_of_a_year_that_will_be_full_are_no_action():
@@ -454,6 +456,19 @@ def test_people_of_a_year_that_will_be_full_are_no_action():
     )
     (asked,) = actions.actions(plan, [cases.people(**counted, probability=0.2, status="unlikely")], None)
     assert (
-        "đề ra giải pháp chậm nhất ngày 30/9/2022 về số người tuyển mới trong năm 2022 (còn thiếu 4.698 người)"
-        in sentence(asked, "vi")
+        "đề ra giải pháp chậm nhất 10 ngày làm việc sau ngày ra báo cáo này về số người tuyển mới trong năm 2022 "
+        "(còn thiếu 4.698 người; thời điểm chốt 31/12/2022)" in sentence(asked, "vi")
     )
+
+
+def test_units_that_the_report_asks_for_something_receive_a_copy_of_it():
+    told = {}
+    for asks in (of_period.asks_units(facts()), of_period.asks_units(None)):
+        signed = opening.signature(PLAN, parse_cutoff("2023-9M"), asks=asks)
+        told[asks] = [[sentence(one, lang) for one in signed.recipients] for lang in LANGUAGES]
+    assert told[True] == [
+        ["Như trên", "Các đơn vị nêu tại mục IV", "Lưu: VT, GDNN"],
+        ["As above", "The units named in part IV", "Archive: VT, GDNN"],
+    ]
+    assert told[False] == [["Như trên", "Lưu: VT, GDNN"], ["As above", "Archive: VT, GDNN"]]
+    assert not of_period.asks_units(facts(unit="186")), "a notice goes to the unit itself"

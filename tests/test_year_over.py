@@ -47,14 +47,17 @@ def test_of_a_rate_without_the_figure_of_its_year_nothing_is_projected(rate):
     assert fan_of(one).projection is None
     assert fan_of(one).pieces == fan_of(rate).pieces
     assert all(other.projection is None and other.median is None for other in one.beside)
-    said = "Năm 2023 đã kết thúc, số của kỳ này chưa được công bố nên chưa kết luận được chỉ tiêu đạt hay không đạt."
+    said = (
+        "Năm 2023 đã kết thúc, cơ quan chủ trì chưa nhập số ước của kỳ này nên chưa kết luận được chỉ tiêu đạt hay "
+        "không đạt."
+    )
     assert sentence(targets.prospects(one), "vi") == said
     assert sentence(targets.prospects(one), "en").startswith(
-        "The period (2023) is over and its figure has not"
+        "The period (2023) is over and the lead department has not yet entered its estimate for it"
     )
     table = worded(tables.target_table([one], "2023-FY"), "en")
     assert [column.heading for column in table.columns] == ["Target", "Plan", "Latest", "Judgement"]
-    assert table.rows[0][-1] == "○ figure awaited"
+    assert table.rows[0][-1] == "○ estimate awaited"
     told = " ".join(sentence(said, "en") for said in methods.notes(one, {}))
     for words in (
         "80% chance",
@@ -68,6 +71,15 @@ def test_of_a_rate_without_the_figure_of_its_year_nothing_is_projected(rate):
         assert words not in told
 
 
+def test_a_rate_of_a_survey_waits_for_what_is_published_one_of_the_department_for_what_it_enters(rate):
+    surveyed = replace(rate, target=rate.target.model_copy(update={"concept": "ICLS-19", "base": "employed"}))
+    for one, words in ((rate, "estimate awaited"), (surveyed, "figure awaited")):
+        assert sentence(targets.verdict(_unjudged(one)), "en").casefold() == words
+    assert "has not been published" in sentence(targets.prospects(_unjudged(surveyed)), "en")
+    asked = actions.to_be_supplied(load_plan("lang-son-2023"), [_unjudged(surveyed)])
+    assert "publish" in sentence(asked, "en")
+
+
 def test_within_the_year_it_still_is():
     study = opened("lang-son-2023", "2023-9M")
     assert not any(one.is_awaited for one in study.assessments)
@@ -76,7 +88,7 @@ def test_within_the_year_it_still_is():
 def test_the_figure_of_a_year_that_is_over_is_overdue(rate):
     told = actions.to_be_supplied(load_plan("lang-son-2023"), [_unjudged(rate)])
     assert sentence(told, "vi").endswith(
-        "công bố số của kỳ đã kết thúc về tỷ lệ lao động qua đào tạo (2023) chậm nhất 5 ngày làm việc sau ngày ra "
+        "nhập số ước cả năm về tỷ lệ lao động qua đào tạo (2023) chậm nhất 5 ngày làm việc sau ngày ra "
         "báo cáo này."
     )
     assert "within 5 working days of this report" in sentence(told, "en")
@@ -87,7 +99,7 @@ def test_the_figure_of_a_year_that_is_over_is_overdue(rate):
 
 def test_a_target_that_waits_for_its_figure_is_no_target_without_data(rate):
     limits = evidence.data_limits([_unjudged(rate), cases.people(evidence="strong")], "2023-FY")
-    assert sentence(limits, "en").endswith("1 waits for a figure to be published.")
+    assert sentence(limits, "en").endswith("1 waits for the figure of the period now over.")
 
 
 def test_the_reason_why_the_report_goes_by_the_other_statement_is_told_once():
@@ -171,9 +183,12 @@ def test_a_district_below_a_border_is_shaded_below_it():
 
 def test_of_several_targets_their_number_is_told_as_the_table_names_them(rate):
     told = actions.to_be_supplied(load_plan("lang-son-2023"), [_unjudged(rate)] * 2)
-    assert "công bố số mà 2 chỉ tiêu đang chờ (bảng 1) chậm nhất 5 ngày làm việc" in sentence(told, "vi")
-    assert "will publish the figures that 2 targets await (table 1), within 5 working days" in sentence(
-        told, "en"
+    assert "nhập số ước cả năm của 2 chỉ tiêu đang chờ (bảng 1) chậm nhất 5 ngày làm việc" in sentence(
+        told, "vi"
+    )
+    assert (
+        "will enter its estimate for the year that 2 targets await (table 1), within 5 working days"
+        in sentence(told, "en")
     )
 
 
@@ -185,5 +200,5 @@ def test_of_published_figures_alone_a_rate_of_a_year_that_is_over_waits_too(lang
     assert rates_told
     assert all(one.is_awaited and one.projection is None and one.probability is None for one in rates_told)
     (table,) = (block for block in document_of(study).blocks if getattr(block, "id", "") == "targets")
-    waits = {"vi": "○ chờ số công bố", "en": "○ figure awaited"}[lang]
+    waits = {"vi": "○ chờ số ước", "en": "○ estimate awaited"}[lang]
     assert sum(waits in row for row in table.rows) == len(rates_told)

@@ -17,6 +17,7 @@ from vetanalysis.plan.model import Target, due
 
 _ACTIONS = 3  # on page one
 _IN_A_SENTENCE = 2  # targets that one sentence asks for measures on
+_MEASURES_WITHIN = 10  # working days of the report: on the day a target is judged it is too late for them
 
 
 def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
@@ -86,15 +87,16 @@ def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts 
         lagging = [one for one in lagging if one.target.indicator != period.people]
     return [
         Said(
-            "opening.measures", id=f"{told[0].target.id}.measures", who=who, told=tuple(_about(one) for one in told),
-            targets=[one.target.id for one in told], day=_day_of_measures(plan, told).isoformat(),
+            "opening.measures", id=f"{told[0].target.id}.measures", who=who,
+            told=tuple(_about(plan, one) for one in told),
+            targets=[one.target.id for one in told], within=_MEASURES_WITHIN,
         )
         for who, mine in _by_body(plan, lagging)
         for told in (mine[at : at + _IN_A_SENTENCE] for at in range(0, len(mine), _IN_A_SENTENCE))
     ]  # fmt: skip
 
 
-def _day_of_measures(plan: Plan, lagging: Sequence[Assessment]) -> date:
+def _day_of_figures(plan: Plan, lagging: Sequence[Assessment]) -> date:
     """By when: the next cut-off; once the last of the year is over, the deadline of this report."""
     cutoff, calendar = parse_cutoff(lagging[0].as_of), plan.calendar
     step = calendar.steps_at(cutoff)
@@ -159,9 +161,10 @@ def _still_to_do(one: PeopleAssessment) -> float:
     return one.target.value - (done or 0.0)
 
 
-def _about(one: Assessment) -> Said:
-    """A target that lags, with how far it is."""
-    facts: dict[str, Any] = {"label": one.target.label, "due": due(one.target)}
+def _about(plan: Plan, one: Assessment) -> Said:
+    """A target that lags, with how far it is and the day by which it is judged."""
+    day = cutoff_day(parse_cutoff(one.target.period), plan.calendar).isoformat()
+    facts: dict[str, Any] = {"label": one.target.label, "due": due(one.target), "day": day}
     if isinstance(one, PeopleAssessment):
         unknown = one.newest_count is None and parse_cutoff(one.as_of).code != "start"
         if unknown and one.target.of_whole_year:
@@ -223,10 +226,11 @@ def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None
     }  # fmt: skip
     if all(one.is_awaited for one in asked):
         few = len(missing) == 1
+        own = ".own" if all(targets.is_by_estimate(one) for one in asked) else ""
         facts |= {"count": len(missing), "few": few, "within": outlook.WITHIN}
-        return Said(f"opening.overdue_figures{signed}", id="to_be_supplied", **facts)
+        return Said(f"opening.overdue_figures{own}{signed}", id="to_be_supplied", **facts)
     without = len(missing) if all(_unassessed(one) for one in asked) else None
-    day = _day_of_measures(plan, asked).isoformat()
+    day = _day_of_figures(plan, asked).isoformat()
     return Said(f"opening.to_be_supplied{signed}", id="to_be_supplied", **facts, count=without, day=day)
 
 

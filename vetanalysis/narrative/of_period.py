@@ -253,6 +253,13 @@ def ahead(period: PeriodFacts | None, measures: Sequence[Said] = ()) -> list[Any
     return [*([Paragraph(todo, "list")] if todo else []), *([made] if made else [])]
 
 
+def asks_units(period: PeriodFacts | None) -> bool:
+    """Whether the report on the place asks units for something in its part on what lies ahead."""
+    if period is None or not period.is_place or period.is_silent:
+        return False
+    return bool(outlook.duties(period)) or clear_up.request(period) is not None
+
+
 def own_words(prompt: Said, period: PeriodFacts | None, kinds: Sequence[str]) -> OfficePlace:
     """A place of the office with what the units wrote of these kinds, over all tasks."""
     if period is None:

@@ -112,14 +112,16 @@ def unit_name(plan: Plan, unit: str) -> Said | Text:
     return Said("opening.kind_of_place", label=label) if is_kind else label
 
 
-def signature(plan: Plan, cutoff: Cutoff) -> Signature:
+def signature(plan: Plan, cutoff: Cutoff, *, asks: bool = False) -> Signature:
     """The signatory's lines and the recipients; the name stays blank unless the plan gives it.
+
+    `asks`: the part on what lies ahead asks units for something, who are told then.
 
     Where the plan does not say in which position is signed, a marked place stands for it.
     """
     signs = signatory(plan, cutoff)
     archive = signs.archive if signs else ""
-    recipients = [Said("opening.as_above")]
+    recipients = [Said("opening.as_above"), *([Said("opening.asked_units")] if asks else [])]
     recipients += [Said("opening.archive", archive=archive)] if archive else []
     lines: tuple[Said | Text, ...] = tuple(signs.authority) if signs else ()
     if not lines or (isinstance(lines[-1], Text) and lines[-1].vi.startswith(_FOR_ANOTHER)):

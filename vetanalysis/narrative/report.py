@@ -112,7 +112,7 @@ def report_document(
         title=head.subject,
         head=head,
         blocks=tuple(blocks),
-        signature=opening.signature(plan, cutoff),
+        signature=opening.signature(plan, cutoff, asks=of_period.asks_units(period)),
         appendices=annexed,
         illustrative=illustrative,
         banner=opening.ILLUSTRATIVE if illustrative else "",

@@ -18,7 +18,7 @@ from vetanalysis.language.chances import status_name
 from vetanalysis.language.filters import known
 from vetanalysis.observations.series import Point, cited, definition
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.plan.model import Target, aim, due, wanted
+from vetanalysis.plan.model import ADMINISTRATIVE, Target, aim, due, wanted
 
 _SAID_OTHERWISE = ("even", "almost_no_chance")  # words that English builds another sentence around
 DOUBTFUL = ("medium", "low", "unverified")
@@ -41,13 +41,18 @@ def verdict(one: Assessment) -> Said:
     if one.is_judged and not one.is_reached:
         return Said("targets.verdict.missed", maturity=one.points[-1].status)
     if awaits_figure(one):
-        return Said("targets.verdict.awaited")
+        return Said("targets.verdict.awaited", own=is_by_estimate(one))
     return Said("targets.verdict", status=one.status, probability=one.probability)
 
 
 def awaits_figure(one: Assessment) -> bool:
     """Whether all that is left to say of a rate is that its period is over and its figure has not come."""
     return one.is_awaited and one.projection is None
+
+
+def is_by_estimate(one: Assessment) -> bool:
+    """Whether a rate is judged by the lead body's own figure, which that body enters and nobody publishes for it."""
+    return one.kind == "rate" and one.target.concept == ADMINISTRATIVE
 
 
 def _no_quota(one: Assessment) -> Said:
@@ -266,7 +271,8 @@ def prospects(one: Assessment) -> Said | None:
         return None
     target = one.target
     if awaits_figure(one):
-        return Said("targets.prospects.awaited", id=f"{target.id}.headline", period=target.period)
+        own = is_by_estimate(one)
+        return Said("targets.prospects.awaited", id=f"{target.id}.headline", period=target.period, own=own)
     if one.status == "not_assessed" or not known(one.probability):
         return Said(
             "targets.prospects.none", id=f"{target.id}.headline", status=one.status, as_of=one.as_of,
