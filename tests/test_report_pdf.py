@@ -35,7 +35,10 @@ def test_a_pdf_comes_with_the_report_stands_in_its_manifest_and_on_the_index_pag
     assert "report.pdf" in json.loads((place / "manifest.json").read_text(encoding="utf-8"))["files"]
     (entry,) = entries_under(tmp_path)
     assert [one.label for one in entry.files] == ["Word", "HTML", "PDF", "Excel"]
-    assert "20/en/report.pdf" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "20/en/report.pdf" in page
+    assert "(20-45%)" in page  # as the reports write it
+    assert "45 %" not in page
     assert {one.state for asked in (True, False) for one in decide(_reports(tmp_path, asked))} == {KEPT}
     (place / "report.pdf").unlink()
     (without,) = decide(_reports(tmp_path, with_pdf=True))

@@ -25,7 +25,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.documents.index import IndexEntry, IndexFile, IndexTarget
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.hashes import read_json
-from vetanalysis.language.chances import status_words
+from vetanalysis.language.chances import closed_up, status_words
 from vetanalysis.paths import shared_at
 from vetanalysis.pipeline import what_if
 
@@ -216,7 +216,8 @@ def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> In
 
 def _target(answer: dict[str, Any]) -> IndexTarget:
     said = status_words(answer["status"], answer["probability"])
-    words = Text(**answer["verdict"]) if answer.get("verdict") else Text(said.vi, said.en)
+    told = Text(closed_up(said.vi, "vi"), closed_up(said.en))
+    words = Text(**answer["verdict"]) if answer.get("verdict") else told
     number, chance = (Text(**answer[name]) if answer.get(name) else None for name in ("number", "chance"))
     label, probability = Text(**answer["label"]), answer["probability"]
     return IndexTarget(answer["target"], label, answer["status"], words, probability, number, chance)
