@@ -128,6 +128,22 @@ def test_the_outcome_is_held_against_what_was_projected_before(outcome, side, vi
     assert f"kết quả cả năm {vi} khoảng này" in sentence(told, "vi")
 
 
+def test_a_projection_short_of_the_quota_is_quoted_short_of_it():
+    """536 of 540 was printed as 536: quoted later it is not rounded to the quota."""
+    small = cases.people_target().model_copy(update={"value": 540})
+    then = statement_of(
+        cases.people(target=small, probability=0.45, median=536.0, lower_80=490.0, upper_80=600.0, status="unlikely")
+    )
+    closed = cases.people(
+        target=small, as_of="2023-FY", projection=None, status="almost_no_chance", probability=0.0, so_far=528.0,
+        points=(cases.point(2023, 528, status="provisional"),), gap=12.0,
+    )  # fmt: skip
+    period = period_cases.facts(cutoff=parse_cutoff("2023-FY"), before=(then,), before_as_of="2023-9M")
+    told = of_period.change(closed, period)
+    assert "mức dự báo 536 người" in sentence(told, "vi")
+    assert "projected 536 people" in sentence(told, "en")
+
+
 def test_columns_that_no_unit_fills_are_left_out_and_nobody_is_called_late():
     matrix = period_cases.matrix(("186", "missing", None), ("183", "missing", None))
     table = worded(appendices.not_reported(period_cases.facts(matrix=matrix)), "en")

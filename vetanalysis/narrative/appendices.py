@@ -215,7 +215,7 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
     if line["id"] == "full_year_projection" and facts.estimate is not None:
         median, low, high = facts.estimate
         rounded = float(numbers.rounded(median / 10) * 10)
-        value = Cell(rounded, "figure", measure, words=Said("tables.about", value=median))
+        value = Cell(rounded, "figure", measure, words=Said("tables.about", value=median, goal=line["plan_value"]))
         note = Said("tables.indicators.estimate", low=low, high=high)
     alone = facts.alone(line["id"]) if line["basis"] == "cumulative" else None
     if alone is not None and line["id"] == facts.people:

@@ -72,7 +72,7 @@ def _held_against(one: Assessment, before: Statement, period: PeriodFacts) -> Sa
             period.before_as_of, period.issued_on, bool(period.before_known_by), period.before_known_by
         ),
         status=before.status, before=before.probability, median=before.median, lower_80=before.lower_80,
-        upper_80=before.upper_80, measure=one.target.measure,
+        upper_80=before.upper_80, measure=one.target.measure, goal=before.goal,
     )  # fmt: skip
 
 
