@@ -165,7 +165,8 @@ def views(one: Tally, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame
     year before is held against: `now`, or, where that adds levels and the year before was told without them, the sum
     over all levels (`all_levels`). `over_all`: that sum, of a total put together from levels (`rank` 0; 1: told without
     them). `whole`: of a sex, group or residence the people it is a part of: those of the counted levels, or of all
-    where it was told without levels.
+    where it was told without levels. `beyond`: a total told without levels by a unit that tells it at other times also of
+    levels that do not count.
     """
     at = one.place(cutoff)
     basis = (
@@ -181,7 +182,7 @@ def views(one: Tally, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame
 
 
 def _like_with_like(frame: pd.DataFrame) -> pd.DataFrame:
-    """`like`, `all_levels` and `whole` of every line; without the lines that only serve to compare."""
+    """`like`, `all_levels`, `whole` and `beyond` of every line; without the lines that only serve to compare."""
     serves = frame["level"] == ALL_LEVELS
     every = frame.loc[serves].set_index(["unit", "indicator"])["now"]
     frame = frame[~serves].reset_index(drop=True)
@@ -191,10 +192,12 @@ def _like_with_like(frame: pd.DataFrame) -> pd.DataFrame:
     totals = frame[are_totals(frame)].set_index(["unit", "indicator"])["now"]
     counted = pd.Series(totals.reindex(at).to_numpy(), index=frame.index)
     whole = over_all.where((frame["rank"] == 1) & over_all.notna(), counted)
+    by_level = at.isin(every.index)
     is_part = ~are_totals(frame, but=("level", "fund_source", "channel"))
     return frame.drop(columns=["rank_last"]).assign(
         like=over_all.where(apart, frame["now"]), all_levels=apart, whole=whole.where(is_part),
         over_all=over_all.where(are_totals(frame) & (frame["rank"] == 0)),
+        beyond=are_totals(frame) & (frame["rank"] == 1) & by_level,
     )  # fmt: skip
 
 

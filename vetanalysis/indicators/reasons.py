@@ -172,6 +172,8 @@ def _beside(line: Line, around: Surroundings) -> Said | None:
         said.append(beside("fewer_compared", paired=int(line.last_paired), reported=int(line.reported)))
     if line.indicator in around.result.all_levels and line.last_paired:
         said.append(beside("all_levels"))
+    if line.is_whole and (line.unit, line.indicator) in around.result.beyond:
+        said.append(beside("beyond.some" if line.reported > 1 else "beyond"))
     if line.corrected == 1 and around.entries[line.indicator].measure != "percent":  # a share falls by itself
         said.append(beside("corrected"))
     return Said("indicators.beside", parts=tuple(said)) if said else None

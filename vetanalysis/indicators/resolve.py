@@ -26,6 +26,7 @@ class Resolved:
 
     `missing`: indicator -> members that have not reported; `expected`: indicator -> how many units were to be added.
     `all_levels`: indicators that are held against the year before over all levels, also those that do not count.
+    `beyond`: (unit, indicator) of totals told without levels that hold also levels that do not count, elsewhere left out.
     """
 
     figures: pd.DataFrame
@@ -33,12 +34,17 @@ class Resolved:
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     expected: dict[str, int] = field(default_factory=dict)
     all_levels: frozenset[str] = frozenset()
+    beyond: frozenset[tuple[str, str]] = frozenset()
 
 
 def resolve(views: pd.DataFrame, entries: dict[str, Entry], net: Network, targets: set[str]) -> Resolved:
     """Figures of all units and of the place. `targets`: indicators of the plan's targets, taken as reported first."""
     units = _with_parts(single(views), entries, net)
-    result = Resolved(units, all_levels=frozenset(views.loc[views["all_levels"], "indicator"]))
+    result = Resolved(
+        units,
+        all_levels=frozenset(views.loc[views["all_levels"], "indicator"]),
+        beyond=_beyond(views, net),
+    )
     senders = {name: _senders(name, entries) for name in units["indicator"].unique()}
     figures = _with_place(units, senders, entries, net, result)
     pairs = _pairs(units, entries, targets)
@@ -46,6 +52,13 @@ def resolve(views: pd.DataFrame, entries: dict[str, Entry], net: Network, target
     pairs = _with_place(pairs, senders, {}, net, result)
     result.figures = _with_ratios(figures, pairs, entries, net, targets)
     return result
+
+
+def _beyond(views: pd.DataFrame, net: Network) -> frozenset[tuple[str, str]]:
+    """Units and their totals that hold also levels that do not count, and the place's totals that add such up."""
+    lines = views.loc[views["beyond"] & views["now"].notna(), ["unit", "indicator"]]
+    told = set(zip(lines["unit"], lines["indicator"], strict=True))
+    return frozenset(told | {(net.place, indicator) for _, indicator in told})
 
 
 def _with_parts(own: pd.DataFrame, entries: dict[str, Entry], net: Network) -> pd.DataFrame:
