@@ -80,6 +80,18 @@ def test_a_unit_stands_against_its_own_course_of_earlier_years(in_season):
     assert "it usually had 60.0% of a year's people by now" in en
 
 
+def test_past_years_that_differ_are_told_with_their_range(monkeypatch):
+    past = pd.DataFrame(
+        [[100.0, 300.0, 554.0, 1000.0], [100.0, 300.0, 641.0, 1000.0], [100.0, 300.0, 727.0, 1000.0]],
+        index=[2020, 2021, 2022], columns=[1, 2, 3, 4],
+    )  # fmt: skip
+    monkeypatch.setattr(PeriodFacts, "past_years", lambda self, unit="", level=None: past)
+    lines = pd.DataFrame([line("people_enrolled", 437, unit="186", plan_value=760.0, percent_of_plan=57.5)])
+    vi, en = both(unit_sheet.in_season, facts(unit="186", lines=lines))
+    assert "thường đã có 64,1% số người của cả năm (từng năm: từ 55,4% đến 72,7%)." in vi
+    assert "64.1% of a year's people by now (year by year: 55.4% to 72.7%)." in en
+
+
 def test_a_unit_without_a_quota_is_told_its_own_count_and_no_goal_of_the_place():
     lines = pd.DataFrame([line("people_enrolled", 335, unit="186", index_last_year=116.7)])
     vi, _ = both(unit_sheet.in_season, facts(unit="186", lines=lines))

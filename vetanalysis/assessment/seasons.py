@@ -13,14 +13,23 @@ import pandas as pd
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """`shares`: the part of a year's people usually there by the end of step 1, 2, ... `years`: of which."""
+    """`shares`: the part of a year's people usually there by the end of step 1, 2, ... `years`: of which.
+
+    `of_years`: the same of each of these years.
+    """
 
     shares: tuple[float, ...]
     years: tuple[int, ...]
+    of_years: tuple[tuple[float, ...], ...] = ()
 
     def by(self, step: int) -> float:
         """The share usually there by the end of a step; 0 before the first."""
         return self.shares[step - 1] if step else 0.0
+
+    def seen_by(self, step: int) -> tuple[float, float]:
+        """The lowest and the highest share there by the end of a step in any of these years."""
+        seen = [shares[step - 1] for shares in self.of_years] if step else []
+        return (min(seen), max(seen)) if seen else (self.by(step), self.by(step))
 
     def needed_by(self, step: int, left: float, at: int) -> float:
         """Of `left` people still missing at the end of step `at`, those due by the end of a later `step`.
@@ -43,5 +52,9 @@ def season_of(years: pd.DataFrame) -> Season | None:
     known = known[known.iloc[:, -1] > 0]
     if known.empty:
         return None
-    shares = known.div(known.iloc[:, -1], axis=0).mean()
-    return Season(tuple(float(one) for one in shares), tuple(int(year) for year in known.index))
+    of_years = known.div(known.iloc[:, -1], axis=0)
+    return Season(
+        tuple(float(one) for one in of_years.mean()),
+        tuple(int(year) for year in known.index),
+        tuple(tuple(float(one) for one in shares) for shares in of_years.to_numpy()),
+    )

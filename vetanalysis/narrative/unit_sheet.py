@@ -7,7 +7,7 @@ from typing import Any
 from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Wording
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import clear_up, count, methods, opening, outlook, tasks, unit_tables
-from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
+from vetanalysis.narrative.period import LIKELY, OWN_LEADS, PROMPTS, SHEET, PeriodFacts
 from vetanalysis.returns.matrix import STATES
 
 _ROWS = ("quota", "so_far", "of_quota", "of_same_period", "usual", "needed", "median", "range", "chance")
@@ -85,13 +85,19 @@ def _notes(facts: PeriodFacts) -> tuple[Said, ...]:
     notes += (
         [Said("sheet.days", first=days.facts["first"], last=days.facts["last"])] if days is not None else []
     )
-    line, usual = facts.line(facts.people), facts.usual()
-    chance = None if facts.own is None or facts.closed else facts.own.probability
-    if line is not None and usual is not None and known(line["percent_of_plan"]) and known(chance):
-        below = facts.own is not None and known(facts.own.median) and facts.own.median < line["plan_value"]
-        if below and line["percent_of_plan"] > usual and outlook.asked_of(chance) == "plan":
-            notes.append(Said("sheet.ahead_yet_unlikely"))
+    if _ahead_yet_short(facts):
+        notes.append(Said("sheet.ahead_yet_unlikely"))
     return (*notes, Said("sheet.terms", place=place.name_in or place.name))
+
+
+def _ahead_yet_short(facts: PeriodFacts) -> bool:
+    """Whether the unit is ahead of its usual course while its year is projected below the quota, at no good chance."""
+    line, usual, one = facts.line(facts.people), facts.usual(), facts.own
+    if line is None or usual is None or one is None or facts.closed or not known(line["percent_of_plan"]):
+        return False
+    if not known(one.probability) or not known(one.median) or one.probability >= LIKELY:
+        return False
+    return one.median < line["plan_value"] and line["percent_of_plan"] > usual
 
 
 def _done_of(line: dict[str, Any] | None) -> Cell:
@@ -130,7 +136,11 @@ def in_season(facts: PeriodFacts) -> Said | None:
     if season is None:
         return Said("sheet.in_season.unknown", id="in_season", **given)
     years = Said("sheet.years", first=f"{season.years[0]}-FY", last=f"{season.years[-1]}-FY")
-    return Said("sheet.in_season", id="in_season", **given, years=years, usual=100 * season.by(facts.step))
+    low, high = season.seen_by(facts.step)
+    return Said(
+        "sheet.in_season", id="in_season", **given, years=years, usual=100 * season.by(facts.step), low=100 * low,
+        high=100 * high,
+    )  # fmt: skip
 
 
 def to_do(facts: PeriodFacts) -> Said | None:
