@@ -119,13 +119,14 @@ def of_unit(unit, code):
     """The sheet of one unit: its table and its years."""
     period, name = f"2023-{code}", raw.tops()[unit]
     done, given = raw.enrolled(unit, period), raw.quota(unit, 2023)
-    lacking = "Thiếu so với chỉ tiêu (người)" if code == "FY" else "Còn thiếu so với chỉ tiêu (người)"
+    over = code == "FY"
+    lacking = "Thiếu (-), vượt (+) so với chỉ tiêu (người)" if over else "Còn thiếu so với chỉ tiêu (người)"
     yield from (
         ("unit", "Chỉ tiêu năm (người)", name, given, 0), ("unit", "Lũy kế từ đầu năm (người)", name, done, 0),
         ("unit", "Tỷ lệ so với chỉ tiêu (%)", name, share(done, given), 1),
-        ("unit", lacking, name, max(given - done, 0), 0),
+        ("unit", lacking, name, done - given if over else max(given - done, 0), 0),
     )  # fmt: skip
-    if code == "FY":
+    if over:
         return
     last = raw.enrolled(unit, f"2022-{code}")
     yield "unit", "So với cùng kỳ năm trước (%)", name, share(done, last), 1

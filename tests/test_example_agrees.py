@@ -283,8 +283,12 @@ def test_followed_up_over_all_levels_is_a_share_of_graduates_over_all_levels(
     assert line["value"] == pytest.approx(100 * followed / graduated)
     assert line["why_en"] == f"worked out over all levels: {followed} and {graduated}"
     assert line["why_vi"] == f"tính trên mọi trình độ: {followed} và {graduated}"
-    counts = lines[are_totals(lines) & (lines["unit"] == unit) & (lines["basis"] == "cumulative")].set_index("id")
-    assert counts.loc["graduates_followed", "why_vi"].startswith("mọi trình độ, kể cả ngoài chỉ tiêu; không so với")
+    counts = lines[are_totals(lines) & (lines["unit"] == unit) & (lines["basis"] == "cumulative")].set_index(
+        "id"
+    )
+    assert counts.loc["graduates_followed", "why_vi"].startswith(
+        "mọi trình độ, kể cả ngoài chỉ tiêu; không so với"
+    )
     assert counts.loc["graduates_followed", "why_en"].startswith("all levels, also those outside the quotas")
     assert not counts.loc["people_graduated", "why_vi"], "told by level, of the quotas' levels alone"
 

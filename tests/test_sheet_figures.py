@@ -22,12 +22,12 @@ def dropped_out(before, value=11.0):
                 last_year_value=before, index_last_year=100 * value / before)  # fmt: skip
 
 
-@pytest.mark.parametrize(("before", "printed"), [(2.0, ".."), (9.0, ".."), (10.0, "110,0")])
+@pytest.mark.parametrize(("before", "printed"), [(2.0, "*"), (9.0, "*"), (10.0, "110,0")])
 def test_a_percentage_of_fewer_than_ten_cases_is_not_printed(before, printed):
     table = other("186", dropped_out(before))
     assert table.rows[0][-1] == printed
     assert table.notes == (
-        ("“..” ở cột % cùng kỳ: cùng kỳ năm trước dưới 10 trường hợp.",) if printed == ".." else ()
+        ("“*”: cùng kỳ năm trước dưới 10 trường hợp, không tính tỷ lệ.",) if printed == "*" else ()
     )
 
 
@@ -81,7 +81,10 @@ def sheet(chance, median, counted=210.0, cutoff="2023-H1"):
 def test_why_a_unit_ahead_of_its_course_is_unlikely_is_told(monkeypatch, chance, median, counted, told):
     shares = course((0.1, 0.3, 0.6, 1.0))
     monkeypatch.setattr(PeriodFacts, "past_years", lambda self, unit="", level=None: shares)
-    for lang, words in (("vi", "Đang nhanh hơn thường lệ mà"), ("en", "Ahead of the usual course and yet not likely")):
+    for lang, words in (
+        ("vi", "Đang nhanh hơn thường lệ mà"),
+        ("en", "Ahead of the usual course and yet not likely"),
+    ):
         notes = worded(unit_sheet.table(sheet(chance, median, counted)), lang).notes
         assert any(words in note for note in notes) == told
 
@@ -95,7 +98,7 @@ def test_the_days_that_are_counted_and_where_terms_stand_are_told():
 
 def test_once_the_year_is_over_rows_speak_of_the_year():
     closed = worded(unit_sheet.table(sheet(0.0, 570.0, 570.0, "2023-FY")), "vi")
-    assert closed.rows[-1][:2] == ("Thiếu so với chỉ tiêu (người)", "10")
+    assert closed.rows[-1][:2] == ("Thiếu (-), vượt (+) so với chỉ tiêu (người)", "-10")
 
 
 @pytest.mark.parametrize(
@@ -109,6 +112,23 @@ def test_points_that_were_found_are_asked_of_somebody_by_a_day(cutoff, day, ahea
     assert told.vi.endswith(
         f"có 1 điểm; đề nghị UBND huyện Hữu Lũng sửa hoặc giải trình chậm nhất ngày {day}, cùng báo cáo {ahead}."
     )
+
+
+def test_people_above_the_quota_are_no_lack_of_none():
+    above = worded(unit_sheet.table(sheet(1.0, 740.0, 740.0, "2023-FY")), "vi")
+    assert above.rows[-1][:2] == ("Thiếu (-), vượt (+) so với chỉ tiêu (người)", "+160")
+
+
+def test_of_how_many_units_the_place_s_figures_are_is_told_while_any_lacks():
+    rows = [
+        line("people_enrolled", 358.0, unit="186", plan_value=540.0, percent_of_plan=66.3),
+        line("people_enrolled", 8758.0, plan_value=13500.0, percent_of_plan=64.9, reported=22, expected=23),
+    ]
+    given = facts(unit="186", lines=pd.DataFrame(rows))
+    assert any("gồm 22/23 đơn vị đã báo cáo" in note for note in worded(unit_sheet.table(given), "vi").notes)
+    rows[1]["reported"] = 23
+    given = facts(unit="186", lines=pd.DataFrame(rows))
+    assert not any("đơn vị đã báo cáo" in note for note in worded(unit_sheet.table(given), "vi").notes)
 
 
 def test_nor_is_a_percentage_of_few_people_printed_in_the_first_table():

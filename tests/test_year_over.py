@@ -132,7 +132,9 @@ def test_a_projection_short_of_the_quota_is_quoted_short_of_it():
     """536 of 540 was printed as 536: quoted later it is not rounded to the quota."""
     small = cases.people_target().model_copy(update={"value": 540})
     then = statement_of(
-        cases.people(target=small, probability=0.45, median=536.0, lower_80=490.0, upper_80=600.0, status="unlikely")
+        cases.people(
+            target=small, probability=0.45, median=536.0, lower_80=490.0, upper_80=600.0, status="unlikely"
+        )
     )
     closed = cases.people(
         target=small, as_of="2023-FY", projection=None, status="almost_no_chance", probability=0.0, so_far=528.0,

@@ -165,8 +165,8 @@ def views(one: Tally, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame
     year before is held against: `now`, or, where that adds levels and the year before was told without them, the sum
     over all levels (`all_levels`). `over_all`: that sum, of a total put together from levels (`rank` 0; 1: told without
     them). `whole`: of a sex, group or residence the people it is a part of: those of the counted levels, or of all
-    where it was told without levels. `beyond`: a total told without levels by a unit that tells it at other times also of
-    levels that do not count.
+    where it was told without levels. `beyond`: a total told without levels by a unit that at other times
+    tells it also of levels that do not count.
     """
     at = one.place(cutoff)
     basis = (

@@ -26,7 +26,7 @@ class Resolved:
 
     `missing`: indicator -> members that have not reported; `expected`: indicator -> how many units were to be added.
     `all_levels`: indicators that are held against the year before over all levels, also those that do not count.
-    `beyond`: (unit, indicator) of totals told without levels that hold also levels that do not count, elsewhere left out.
+    `beyond`: (unit, indicator) of totals told without levels that hold also those that do not count.
     """
 
     figures: pd.DataFrame

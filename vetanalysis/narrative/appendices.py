@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 import pandas as pd
 
-from vetanalysis.blocks import MISSING_CELL, Appendix, Cell, Column, Picture, Said, Table, Text, same
+from vetanalysis.blocks import Appendix, Cell, Column, Picture, Said, Table, Text, same
 from vetanalysis.errors import SEVERITIES
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
@@ -156,6 +156,7 @@ def indicator_lines(facts: PeriodFacts, without: Collection[str] = ()) -> Table 
         for line in lines
         if not facts.stands(line)
     )
+    notes += unit_tables.marks([row[_INDEX : _INDEX + 1] for row in rows])
     notes += [*([Said("tables.indicators.few", told=few)] if few else []), *footnotes]
     return Table("indicators", title, columns, tuple(rows), tuple(notes), landscape=True)
 
@@ -215,7 +216,9 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
     if line["id"] == "full_year_projection" and facts.estimate is not None:
         median, low, high = facts.estimate
         rounded = float(numbers.rounded(median / 10) * 10)
-        value = Cell(rounded, "figure", measure, words=Said("tables.about", value=median, goal=line["plan_value"]))
+        value = Cell(
+            rounded, "figure", measure, words=Said("tables.about", value=median, goal=line["plan_value"])
+        )
         note = Said("tables.indicators.estimate", low=low, high=high)
     alone = facts.alone(line["id"]) if line["basis"] == "cumulative" else None
     if alone is not None and line["id"] == facts.people:
@@ -236,9 +239,9 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
 
 def _of_last_year(line: dict[str, Any]) -> Cell:
     """The share of the same period a year before; none, with its mark, where so few were counted then."""
-    index = unit_tables.of_last_year(line)
-    few = index is None and known(line["index_last_year"])
-    return Cell(index, "figure", "percent", missing=MISSING_CELL if few else "")
+    few = unit_tables.is_of_few_cases(line)
+    missing = unit_tables.FEW_CELL if few else ""
+    return Cell(unit_tables.of_last_year(line), "figure", "percent", missing=missing)
 
 
 def _label(line: dict[str, Any]) -> Said | Text:
@@ -264,12 +267,11 @@ def other_figures(facts: PeriodFacts) -> Table | None:
     shown: tuple[int, ...] = (1, 2, 4, 5, 7)
     if any(row[_NOTE] != same("") for row in rows):
         shown = (*shown, _NOTE)
-    few = any(row[_INDEX].missing == MISSING_CELL and not known(row[_INDEX].value) for row in rows)
     title = Said("tables.other.title", with_institutions=bool(under.any()), as_of=str(facts.cutoff))
     columns = tuple(made.columns[place] for place in shown)
     marks = {row[_NOTE].facts["number"] for row in rows if _is(row[_NOTE], "tables.indicators.mark")}
     notes = (
-        *((Said("tables.other.few", few=unit_tables.FEW),) if few else ()),
+        *unit_tables.marks([row[_INDEX : _INDEX + 1] for row in rows]),
         *(
             one
             for one in made.notes
@@ -365,7 +367,8 @@ def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str]) -> Table | 
     for line in lines:
         if line["why_vi"]:
             limits.setdefault((line["why_vi"], line["why_en"]), []).append(label_of(line))
-    notes = tuple(Said("tables.topic.note", labels=tuple(of), why=Text(*why)) for why, of in limits.items())
+    told = tuple(Said("tables.topic.note", labels=tuple(of), why=Text(*why)) for why, of in limits.items())
+    notes = (*unit_tables.marks([row[-1:] for row in rows]), *told)
     return Table(name, Said(f"tables.topic.{name}"), columns, rows, notes)
 
 

@@ -39,7 +39,7 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
         Column(Said("tasks.bodies.result"), align="left", width=4),
     )
     title = Said("tasks.bodies.title", as_of=str(facts.cutoff))
-    return Table("bodies", title, columns, tuple(rows), unit_tables.dots(rows))
+    return Table("bodies", title, columns, tuple(rows), unit_tables.marks(rows))
 
 
 def _quotas(facts: PeriodFacts) -> frozenset[str]:

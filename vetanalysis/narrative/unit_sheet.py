@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Wording
@@ -52,8 +53,8 @@ def table(facts: PeriodFacts) -> Table:
     A row in which the unit has nothing is left out, and the estimate once the year is over.
     """
     place = facts.plan.place
-    own = (*unit_tables.standing(facts, facts.unit), *_own_estimate(facts))
-    whole = (*unit_tables.standing(facts, place.code), *unit_tables.whole_estimate(facts))
+    own = (*unit_tables.standing_of(facts, facts.unit), *_own_estimate(facts))
+    whole = (*unit_tables.standing_of(facts, place.code), *unit_tables.whole_estimate(facts))
     names = _ROWS[:4] + _ROWS[5:6] if facts.closed else _ROWS
     called = {"of_same_period": "of_year", "needed": "short"} if facts.closed else {}
     rows: list[tuple[Wording, ...]] = [
@@ -75,12 +76,18 @@ def table(facts: PeriodFacts) -> Table:
         Column(name, width=1.3),
         Column(Said("tables.label", label=place.name), width=1.3),
     )
-    return Table("unit", title, columns, tuple(rows), _notes(facts), splits=True)
+    return Table("unit", title, columns, tuple(rows), _notes(facts, rows), splits=True)
 
 
-def _notes(facts: PeriodFacts) -> tuple[Said, ...]:
-    """Under the table: the mark of a missing figure, which days are counted, why a fast unit is unlikely, terms."""
-    place, notes = facts.plan.place, [Said("tables.no_figure")]
+def _notes(facts: PeriodFacts, rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
+    """Under the table: its marks, of how many units the place's figures are, which days are counted, why a fast unit is
+    not likely to reach its quota, where terms are explained.
+    """
+    place, notes = facts.plan.place, [*unit_tables.marks(rows)]
+    whole = facts.line(facts.people, place.code)
+    if whole is not None and known(whole["reported"]) and whole["reported"] < whole["expected"]:
+        told = {"reported": whole["reported"], "expected": whole["expected"], "as_of": str(facts.cutoff)}
+        notes.append(Said("sheet.of_units", place=place.name_in or place.name, **told))
     days = methods.counted_days(facts.plan, str(facts.cutoff))
     notes += (
         [Said("sheet.days", first=days.facts["first"], last=days.facts["last"])] if days is not None else []

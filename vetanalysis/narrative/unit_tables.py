@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Level
 
 FEW = 10  # fewer cases than these a year ago make no percentage
+FEW_CELL = "*"  # stands in its place
 
 
 def level_table(facts: PeriodFacts) -> Table | None:
@@ -114,11 +115,11 @@ def units_table(facts: PeriodFacts) -> Table | None:
     if not codes or not _any(facts):
         return None
     rows: list[tuple[Wording, ...]] = [
-        (Cell(number, "ordinal"), facts.called(unit), *_standing_of(facts, unit), *_estimate_of(facts, unit))
+        (Cell(number, "ordinal"), facts.called(unit), *standing_of(facts, unit), *_estimate_of(facts, unit))
         for number, unit in enumerate(codes, 1)
     ]
     place = facts.plan.place.code
-    rows.append(("", Said("tables.total"), *_standing_of(facts, place), *whole_estimate(facts)))
+    rows.append(("", Said("tables.total"), *standing_of(facts, place), *whole_estimate(facts)))
     projected = Said("tables.units.estimate")
     columns = [
         Column(Said("tables.number"), align="center", width=0.6),
@@ -140,7 +141,7 @@ def units_table(facts: PeriodFacts) -> Table | None:
         kept = tuple(place for place in kept if place != 6)
     return Table(
         "units", Said("tables.units.title", as_of=str(facts.cutoff)), tuple(columns[place] for place in kept),
-        tuple(tuple(row[place] for place in kept) for row in rows), (*dots(rows), *_unit_notes(facts, codes)),
+        tuple(tuple(row[place] for place in kept) for row in rows), (*marks(rows), *_unit_notes(facts, codes)),
         frozenset({len(rows) - 1}), landscape=True, measure=Said("tables.in_measure", measure="persons"),
     )  # fmt: skip
 
@@ -166,14 +167,15 @@ def _unit_notes(facts: PeriodFacts, codes: Sequence[str]) -> tuple[Said, ...]:
     return (*notes, Said("tables.units.total", needed=whole, why=tuple(why))) if why else tuple(notes)
 
 
-def dots(rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
-    """What ".." means, under a table that has it."""
+def marks(rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
+    """What ".." and "*" mean, under a table that has them."""
     cells = [cell if isinstance(cell, Cell) else Cell(cell, "words") for row in rows for cell in row]
     empty = [cell.missing if not known(cell.value) else cell.value for cell in cells if cell.words is None]
-    return (Said("tables.no_figure"),) if any(one == MISSING_CELL for one in empty) else ()
+    told = ((MISSING_CELL, Said("tables.no_figure")), (FEW_CELL, Said("tables.few_cases", few=FEW)))
+    return tuple(note for mark, note in told if mark in empty)
 
 
-def _standing_of(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
+def standing_of(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
     """The same in the table of all units; once the year is over how many people are short of the quota or above it."""
     *others, needed = standing(facts, unit)
     line = facts.line(facts.people, unit) or {}
@@ -191,7 +193,7 @@ def standing(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
         Cell(quota, "count", words=Said("tables.not_given") if quota is None else None),
         Cell(_figure(line, "value"), "count"),
         Cell(_figure(line, "percent_of_plan"), "decimal", missing=MISSING_CELL if quota else "-"),
-        Cell(of_last_year(line), "decimal"),
+        Cell(of_last_year(line), "decimal", missing=FEW_CELL if is_of_few_cases(line) else MISSING_CELL),
         Cell(facts.usual(unit), "usual"),
         Cell(_needed(line), "count", missing=MISSING_CELL if quota else "-"),
     )
@@ -199,9 +201,13 @@ def standing(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
 
 def of_last_year(line: Mapping[str, Any]) -> float | None:
     """The percentage of the same period a year before; None where fewer than `FEW` cases were counted then."""
-    index = _figure(line, "index_last_year")
-    few = index is not None and "dong" not in line["measure"] and line["last_year_value"] < FEW
-    return None if few else index
+    return None if is_of_few_cases(line) else _figure(line, "index_last_year")
+
+
+def is_of_few_cases(line: Mapping[str, Any]) -> bool:
+    """Whether so few cases were counted a year before that a percentage of them says nothing; never of money."""
+    told = _figure(line, "index_last_year") is not None and "dong" not in line["measure"]
+    return told and line["last_year_value"] < FEW
 
 
 def _needed(line: Mapping[str, Any]) -> float | None:
