@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Wording
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import clear_up, count, methods, opening, outlook, tasks, unit_tables
-from vetanalysis.narrative.period import LIKELY, OWN_LEADS, PROMPTS, SHEET, PeriodFacts
+from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
 from vetanalysis.returns.matrix import STATES
 
 _ROWS = ("quota", "so_far", "of_quota", "of_same_period", "usual", "needed", "median", "range", "chance")
@@ -102,7 +103,7 @@ def _ahead_yet_short(facts: PeriodFacts) -> bool:
     line, usual, one = facts.line(facts.people), facts.usual(), facts.own
     if line is None or usual is None or one is None or facts.closed or not known(line["percent_of_plan"]):
         return False
-    if not known(one.probability) or not known(one.median) or one.probability >= LIKELY:
+    if not known(one.probability) or not known(one.median) or one.probability >= lower_limit("likely"):
         return False
     return one.median < line["plan_value"] and line["percent_of_plan"] > usual
 
