@@ -106,19 +106,53 @@ def test_figures_of_a_task_say_who_reports_them_and_a_number_of_things_comes_fir
                 label_en="People with a demand",
                 row=13,
                 period="2023-H1",
+                way="district",
             ),
         ]
     )
-    vi, en = (
-        [sentence(one, lang) for one in tasks.figures_of(facts(lines=lines), (13, 18), 1)]
-        for lang in LANGUAGES
+    (told,) = tasks.figures_of(facts(lines=lines), (13, 18), 1)
+    assert sentence(told, "vi") == (
+        "Các huyện, thành phố: 4.731 lao động nông thôn được đào tạo, trong đó nghề nông nghiệp 2.637 người. "
+        "Các huyện, thành phố: 1 người có nhu cầu (6 tháng 2023)."
     )
-    assert vi[0] == (
-        "Các huyện, thành phố: 4.731 lao động nông thôn được đào tạo, trong đó nghề nông nghiệp 2.637 người."
+    assert sentence(told, "en") == (
+        "Districts: 4,731 rural workers, of whom in farm trades 2,637 people. "
+        "Districts: people with a demand: 1 (H1 2023)."
     )
-    assert en[0] == "Districts: 4,731 rural workers, of whom in farm trades 2,637 people."
-    assert "1 người có nhu cầu (6 tháng 2023)" in vi[1]
-    assert "people with a demand: 1 (H1 2023)" in en[1]
+
+
+def test_what_has_no_figure_now_is_told_by_the_latest_of_the_year_with_its_period_all_by_one_rule():
+    """Firms are counted now; visits had figures in June and September; orders are of 5 of 33 now, of 32 then."""
+    given = {"row": 13, "measure": "visits"}
+    orders = {
+        "row": 13,
+        "way": "institution",
+        "expected": 33,
+        "label_vi": "Số hợp đồng",
+        "label_en": "Orders",
+    }
+    now = [
+        line("firms_surveyed", 7, label_vi="Số cuộc khảo sát", label_en="Surveys", **given),
+        line("follow_up_visits", math.nan, label_vi="Số cuộc kiểm tra", label_en="Visits", **given),
+        line("training_orders", 20, reported=5, **orders),
+    ]
+    earlier = [
+        line("follow_up_visits", 29, label_vi="Số cuộc kiểm tra", label_en="Visits", **given),
+        line("training_orders", 118, reported=32, **orders),
+        line("follow_up_visits", 21, label_vi="Số cuộc kiểm tra", period="2023-H1", **given),
+    ]
+    made = facts(
+        cutoff=parse_cutoff("2023-FY"), earlier=pd.DataFrame(earlier),
+        lines=pd.DataFrame([one | {"period": "2023-FY"} for one in now]),
+    )  # fmt: skip
+    (told,) = tasks.figures_of(made, (13,), 1)
+    text = sentence(told, "vi")
+    assert "7 cuộc khảo sát" in text
+    assert "29 cuộc kiểm tra (9 tháng 2023)" in text
+    assert "118 hợp đồng (9 tháng 2023)" in text
+    assert "21" not in text
+    (lead, *_) = tasks.tasks(made)
+    assert "số của kỳ trước ghi kèm kỳ" in worded(lead, "vi").sentences[0].text
 
 
 @pytest.mark.parametrize(
@@ -388,10 +422,10 @@ def test_parts_hang_on_the_figure_before_them_and_a_part_without_one_stands_alon
 
     first, second = named("Số người học", "Learners", 40), named("Số người tốt nghiệp", "Graduates", 30)
     part = named("Trong đó: nữ", "Of whom: women", 12)
-    joined = tasks._joined([first, second, part, part, first])
+    joined = tasks._joined(facts(), [first, second, part, part, first])
     assert [len(one.facts.get("parts", ())) for one in joined] == [0, 2, 0]
-    assert len(tasks._joined([part, first])) == 2
-    assert tasks._joined([]) == ()
+    assert len(tasks._joined(facts(), [part, first])) == 2
+    assert tasks._joined(facts(), []) == ()
 
 
 @pytest.mark.parametrize("row", [1, 9, 10, 23, 24, 25, 56, 57, 58, 62, 63])

@@ -22,10 +22,10 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
     for body in facts.plan.bodies:
         of_quota = _of_quotas(facts, body.unit_kind) if body.unit_kind else None
         mine = [
-            line
+            facts.latest(line)
             for key, line in facts.by_line.items()
             if key[0] == facts.unit and not any(key[2:]) and refs.get(key[1]) == f"V.{body.number}"
-            and facts.stands(line) and not (of_quota and key[1] in quotas)
+            and facts.stands(facts.latest(line)) and not (of_quota and key[1] in quotas)
         ]  # fmt: skip
         told = [one for one in (of_quota, *(_dated(facts, line) for line in mine)) if one is not None][:_MOST]
         shown = Said("tasks.bodies.figures", told=tuple(told))

@@ -17,7 +17,7 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.assessment.seasons import Season, season_of
 from vetanalysis.blocks import Said, Text, same
-from vetanalysis.indicators.placed import Lines, known_lines, lines_by_unit
+from vetanalysis.indicators.placed import Lines, known_lines, line_of, lines_by_unit
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
 from vetanalysis.language.filters import known
@@ -97,7 +97,8 @@ class PeriodFacts:
     """The facts of one cut-off for one unit, `unit` the plan's place or another.
 
     `lines`: table of indicators of all units, `by_unit` the same for look-ups; `older`: the table at the latest cut-off
-    at which half-yearly figures were due, with `older_as_of`. `matrix`: one row per unit due in this period.
+    at which half-yearly figures were due, with `older_as_of`; `earlier`: the place's lines of earlier cut-offs of the
+    year, the latest first, of what it lacks now. `matrix`: one row per unit due in this period.
     `explanations`, `findings`: what the returns of this period hold; `documents`: those its units named in the year so
     far. `year`: the whole place's projected year of people or None; `counted`: the counts of people behind it, of all
     units and years, None without a target on them; `own`: the assessment of people of the unit reported on.
@@ -121,6 +122,7 @@ class PeriodFacts:
     own: Assessment | None = None
     older: pd.DataFrame | None = None
     older_as_of: str = ""
+    earlier: pd.DataFrame | None = None
     before: tuple[Statement, ...] = ()
     before_as_of: str = ""
     issued_on: str = ""
@@ -215,9 +217,20 @@ class PeriodFacts:
         mine = self.older[(self.older["unit"] == self.unit) & (self.older["basis"] != "period")]
         return known_lines(mine[are_totals(mine, but=("fund_source", "channel"))])
 
+    def latest(self, line: dict[str, Any]) -> dict[str, Any]:
+        """A line, or where it has no figure that may be told the latest of the year that may, with its period."""
+        return line if self.stands(line) else self._carried.get(line["id"], line)
+
+    @cached_property
+    def _carried(self) -> dict[str, dict[str, Any]]:
+        if self.earlier is None:
+            return {}
+        mine = self.earlier[self.earlier["unit"] == self.unit].to_dict("records")
+        return {line["id"]: line_of(line) for line in reversed(mine) if self.stands(line)}
+
     def of_rows(self, rows: tuple[int, ...]) -> list[dict[str, Any]]:
         """Whole lines of the report's unit for these rows of the plan that have a figure, in the plan's order."""
-        found = [row for key, row in self.by_line.items() if not any(key[2:])]
+        found = [self.latest(row) for key, row in self.by_line.items() if not any(key[2:])]
         numbers = set(rows)
         return [row for row in found if known(row["row"]) and int(row["row"]) in numbers and self.stands(row)]
 

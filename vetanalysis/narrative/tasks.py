@@ -48,10 +48,11 @@ def tasks(facts: PeriodFacts) -> list[Any]:
         named = Said("tasks.named", id=f"task-{task.number}", number=task.number, label=task.label)
         blocks.append(Paragraph((named, *told)) if told else OfficePlace(place_of(task)))
     if any(isinstance(block, Paragraph) for block in blocks):
-        unreal = any(
-            line["illustrative"] for task in facts.plan.tasks for line in facts.of_rows(tuple(task.rows))
-        )
-        lead = Said("tasks.lead", id="tasks", as_of=str(facts.cutoff), illustrative=unreal)
+        every = [line for task in facts.plan.tasks for line in facts.of_rows(tuple(task.rows))]
+        lead = Said(
+            "tasks.lead", id="tasks", as_of=str(facts.cutoff), illustrative=any(line["illustrative"] for line in every),
+            older=not all(numbers_of(line, facts) for line in every),
+        )  # fmt: skip
         blocks.insert(0, Paragraph((lead,)))
         blocks.append(OfficePlace(Said("tasks.place.all")))
     progress = progress_table(facts)
@@ -64,27 +65,14 @@ def place_of(task: Task) -> Said:
 
 
 def figures_of(facts: PeriodFacts, rows: Sequence[int], number: int) -> list[Said]:
-    """The figures that track a task by who reports them: those of this period, then those of an earlier date."""
-    lines = facts.of_rows(tuple(rows))
-    now = [line for line in lines if numbers_of(line, facts)]
-    older = [line for line in lines if not numbers_of(line, facts)]
-    told = []
-    if now:
-        values = {line["id"]: line["value"] for line in now}
-        groups = [(way, list(mine)) for way, mine in groupby(now, key=lambda line: line["way"])]
-        senders = tuple(_of_sender(facts, str(way), mine) for way, mine in groups)
-        told.append(Said("tasks.figures", id=f"task-{number}.figures", told=senders, **values))
-    if older:
-        values = {line["id"]: line["value"] for line in older}
-        dated = tuple(
-            limited(
-                Said("tasks.figure.dated", figure=figure_told(one), period=one["period"]),
-                lacking_of(facts, one),
-            )
-            for one in older
-        )
-        told.append(Said("tasks.figures.older", id=f"task-{number}.older", told=dated, **values))
-    return told
+    """The figures that track a task by who reports them: those of this period, then the latest of an earlier one."""
+    lines = sorted(facts.of_rows(tuple(rows)), key=lambda line: not numbers_of(line, facts))
+    if not lines:
+        return []
+    groups = groupby(lines, key=lambda line: (numbers_of(line, facts), line["way"]))
+    senders = tuple(_of_sender(facts, str(way), list(mine)) for (_, way), mine in groups)
+    values = {line["id"]: line["value"] for line in lines}
+    return [Said("tasks.figures", id=f"task-{number}.figures", told=senders, **values)]
 
 
 def _of_sender(facts: PeriodFacts, way: str, lines: Sequence[Mapping[str, Any]]) -> Said:
@@ -94,7 +82,7 @@ def _of_sender(facts: PeriodFacts, way: str, lines: Sequence[Mapping[str, Any]])
     """
     who, lacks = sender_of(facts.plan, way), [lacking_of(facts, line) for line in lines]
     alike = who is not None and all(one == lacks[0] for one in lacks)
-    told = _joined(lines, () if alike else lacks)
+    told = _joined(facts, lines, () if alike else lacks)
     if who is None:
         return Said("tasks.figures.of_place", told=told)
     return Said("tasks.figures.by", who=limited(who, lacks[0]) if alike else who, told=told)
@@ -105,7 +93,9 @@ def numbers_of(line: Mapping[str, Any], facts: PeriodFacts) -> bool:
     return line["period"] in (str(facts.cutoff), facts.plan.calendar.alone(facts.cutoff))
 
 
-def _joined(lines: Sequence[Mapping[str, Any]], lacks: Sequence[Said | None] = ()) -> tuple[Said | Text, ...]:
+def _joined(
+    facts: PeriodFacts, lines: Sequence[Mapping[str, Any]], lacks: Sequence[Said | None] = ()
+) -> tuple[Said | Text, ...]:
     """The figures in a row; parts of the one before ("trong đó: ...") hang on it, the words said once."""
     told: list[tuple[Said | Text, list[Said]]] = []
     for line, lacking in zip(lines, lacks or [None] * len(lines), strict=True):
@@ -113,7 +103,10 @@ def _joined(lines: Sequence[Mapping[str, Any]], lacks: Sequence[Said | None] = (
         if told and part is not None:
             told[-1][1].append(Said("tasks.part", label=part, value=line["value"], measure=line["measure"]))
         else:
-            told.append((limited(figure_told(line), lacking), []))
+            figure = figure_told(line)
+            if not numbers_of(line, facts):
+                figure = Said("tasks.figure.dated", figure=figure, period=line["period"])
+            told.append((limited(figure, lacking), []))
     lead = Said("tasks.of_whom")
     return tuple(
         Said("tasks.figure.in_parts", figure=whole, of_whom=lead, parts=tuple(parts)) if parts else whole

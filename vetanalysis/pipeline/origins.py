@@ -282,7 +282,9 @@ class _Book:
         With `tops`: the units added up for a line of the place, where any were.
         """
         period = self.study.period
-        older = [] if period is None or period.older is None else [period.older]
+        older = (
+            [] if period is None else [frame for frame in (period.earlier, period.older) if frame is not None]
+        )
         found: dict[tuple[str, ...], dict[str, Any]] = {}
         for frame in (*older, self.study.lines):
             tops = {name: frozenset(way.members) for name, way in frame.attrs["ways"].items()}
