@@ -386,12 +386,46 @@ def test_what_the_checks_found_is_told_with_sheet_and_cell():
     ]  # fmt: skip
     told = clear_up.one_by_one(facts(unit="186", findings=pd.DataFrame(rows, columns=columns)))
     assert [sentence(one, "en") for one in told] == [
-        "Tuyển mới, C8: too high; look again.", "D9: too high; look again.", "Tuyển mới: too high; look again.",
-        "Too high; look again.",
+        "Too high (sheet “Tuyển mới”, newly enrolled, cell C8); look again.", "Too high (cell D9); look again.",
+        "Too high (sheet “Tuyển mới”, newly enrolled); look again.", "Too high; look again.",
     ]  # fmt: skip
+    assert sentence(told[0], "vi") == "Quá cao (trang “Tuyển mới”, ô C8); xem lại."
     many = pd.DataFrame([rows[0]] * 9, columns=columns)
     assert len(clear_up.one_by_one(facts(unit="186", findings=many))) == 8
     assert clear_up.count(facts(unit="186", findings=many)).facts["findings"] == 9
+
+
+def test_a_total_that_does_not_add_up_leaves_the_people_told_as_they_are():
+    found = pd.DataFrame(
+        [("186", "warning", "Tuyển mới", "C13", "lệch", "off", "xem lại", "look again", "subtotal-mismatch")],
+        columns=[
+            "unit",
+            "severity",
+            "sheet",
+            "cell",
+            "found_vi",
+            "found_en",
+            "remedy_vi",
+            "remedy_en",
+            "rule",
+        ],
+    )
+    lines = pd.DataFrame([line("people_enrolled", 358.0, unit="186")])
+    (told,) = clear_up.one_by_one(facts(unit="186", findings=found, lines=lines))
+    assert "số 358 người nêu trên là của các dòng trình độ, không theo dòng này" in sentence(told, "vi")
+    assert "the 358 people above are those of the rows by level" in sentence(told, "en")
+
+
+def test_what_became_of_points_of_earlier_reports_is_told():
+    found = pd.DataFrame(
+        [("186", "warning", "2023-H1", True), ("186", "warning", "2023-9M", False), ("186", "info", "2023-9M", False),
+         ("183", "error", "2023-9M", False)],
+        columns=["unit", "severity", "period", "settled"],
+    )  # fmt: skip
+    half, nine = clear_up.earlier(facts(unit="186", found_before=found, cutoff=parse_cutoff("2023-FY")))
+    assert "6 tháng đầu năm 2023: 1 điểm đã được sửa bằng báo cáo gửi lại." in sentence(half, "vi")
+    assert "9 tháng đầu năm 2023: 1 điểm chưa có báo cáo gửi lại để sửa." in sentence(nine, "vi")
+    assert "1 not corrected by a return sent anew" in sentence(nine, "en")
 
 
 def test_of_a_kind_of_senders_it_is_told_how_many_sent_and_of_a_single_one_how():

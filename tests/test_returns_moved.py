@@ -85,7 +85,10 @@ def test_totals_are_told_without_exponents(tmp_path):
     book["Kinh phí"]["B11"] = 2200500
     book.save(path)
     (finding,) = [one for one in read_return(path, PLAN).findings if one.rule == "subtotal-mismatch"]
-    assert finding.found.vi == "dòng tổng ghi 2.200.500, các dòng cộng lại 1.200.000"
+    assert (
+        finding.found.vi
+        == "dòng “Tổng cộng”, cột “Được giao (triệu đồng)” ghi 2.200.500, các dòng cộng lại 1.200.000"
+    )
 
 
 def test_a_wrong_mapping_speaks_vietnamese(tmp_path):

@@ -343,7 +343,8 @@ class PeriodReturned:
     `older_as_of` (None and "" where that is this one); `earlier`: the place's lines of the year's earlier cut-offs that
     stand in for what it lacks now (`indicators.carried`). `matrix`: one row per unit due in the period. `explanations`:
     what the period's returns hold; `documents`: those that these units named in the year so far, each once;
-    `findings`: what was found in the period's returns that no later good file replaced.
+    `findings`: what was found in the period's returns that no later good file replaced; `found_before`: what was
+    found in returns of earlier periods of the year, also where it is settled.
     """
 
     lines: pd.DataFrame
@@ -351,6 +352,7 @@ class PeriodReturned:
     explanations: pd.DataFrame
     documents: pd.DataFrame
     findings: pd.DataFrame
+    found_before: pd.DataFrame
     older: pd.DataFrame | None
     older_as_of: str
     earlier: pd.DataFrame
@@ -383,6 +385,7 @@ def period_returned(study: Study) -> PeriodReturned | None:
         explanations=_of_period(ledger.explanations, str(cutoff)),
         documents=_of_files(ledger.documents, set() if silent else _files(of_year, matrix["unit"])),
         findings=_of_period(ledger.findings[~ledger.findings["settled"]], str(cutoff)),
+        found_before=_of_earlier(ledger.findings, cutoff, plan),
         older=None if due == cutoff or silent else indicator_table(plan, study.observations, due),
         older_as_of="" if due == cutoff or silent else str(due),
         earlier=study.lines.iloc[:0] if silent else carried(plan, study.observations, study.lines, cutoff),
@@ -419,6 +422,13 @@ def _of_units(frame: pd.DataFrame | None, *units: str) -> pd.DataFrame | None:
 
 def _of_period(frame: pd.DataFrame, period: str) -> pd.DataFrame:
     return frame[frame["period"] == period].reset_index(drop=True)
+
+
+def _of_earlier(frame: pd.DataFrame, cutoff: Cutoff, plan: Plan) -> pd.DataFrame:
+    """The rows of the periods of a year before a cut-off, in the order of the periods."""
+    periods = [str(one) for one in cutoffs(cutoff.year, plan.calendar) if one < cutoff]
+    mine = frame[frame["period"].isin(periods)]
+    return mine.sort_values("period", key=lambda of: of.map(periods.index), kind="stable")
 
 
 def _files(matrix: pd.DataFrame, units: pd.Series) -> set[str]:

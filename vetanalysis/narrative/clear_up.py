@@ -7,16 +7,18 @@ from typing import Any
 import pandas as pd
 
 from vetanalysis.blocks import Cell, Column, Said, Table, Text
+from vetanalysis.language.lines import lines_of
 from vetanalysis.narrative import outlook
 from vetanalysis.narrative.period import PeriodFacts
 
 _ONE_BY_ONE = 8  # points of a unit that its sheet tells; the rest is counted
+_ASKED = ("error", "warning")
 _NAMED = 3  # units that the request names at most
 
 
 def left_to(facts: PeriodFacts, unit: str = "") -> pd.DataFrame:
     """The findings that a unit, or any, is to correct or explain."""
-    mine = facts.findings[facts.findings["severity"].isin(["error", "warning"])]
+    mine = facts.findings[facts.findings["severity"].isin(_ASKED)]
     return mine[mine["unit"] == unit] if unit else mine[mine["unit"] != ""]
 
 
@@ -94,12 +96,52 @@ def one_by_one(facts: PeriodFacts) -> list[Said]:
     """What the checks found in the unit's own return, with sheet, cell and remedy."""
     told = []
     for number, row in enumerate(left_to(facts, facts.unit).head(_ONE_BY_ONE).itertuples(index=False), 1):
-        where = ", ".join(part for part in (str(row.sheet or ""), str(row.cell or "")) if part)
+        where = _where(str(row.sheet or ""), str(row.cell or ""))
         told.append(
             Said(
-                "sheet.finding" if where else "sheet.finding.nowhere", id=f"finding_{number}", where=where,
-                found=Text(row.found_vi, row.found_en), remedy=Text(row.remedy_vi, row.remedy_en),
+                "sheet.finding", id=f"finding_{number}", where=where, found=Text(row.found_vi, row.found_en),
+                remedy=Text(row.remedy_vi, row.remedy_en), unaffected=_unaffected(facts, row.rule, row.sheet),
                 rule=row.rule, severity=row.severity,
             )
         )  # fmt: skip
     return told
+
+
+def _where(sheet: str, cell: str) -> tuple[Said, ...]:
+    """The sheet by the name that it has in the file, with its name in the report's language, and the cell."""
+    called = next((Said(f"form.{key}") for key in _sheets() if sheet == lines_of("form")[key]["vi"]), "")
+    told = [Said("sheet.finding.sheet", name=sheet, called=called)] if sheet else []
+    return (*told, *([Said("sheet.finding.cell", name=cell)] if cell else []))
+
+
+def _sheets() -> list[str]:
+    """The lines of the form that name its sheets."""
+    return [key for key in lines_of("form") if key.startswith("sheet.")]
+
+
+def _unaffected(facts: PeriodFacts, rule: str, sheet: str) -> Said | str:
+    """That the people told are not those of a total that its rows do not add up to; nothing of any other point."""
+    people = facts.value(facts.people)
+    enrolled = lines_of("form")["sheet.people_enrolled"].values()
+    if rule != "subtotal-mismatch" or sheet not in enrolled or people is None:
+        return ""
+    return Said("sheet.finding.unaffected", people=people)
+
+
+def earlier(facts: PeriodFacts) -> list[Said]:
+    """Of each earlier report of the year what became of the points found in it; nothing where none was found."""
+    if facts.found_before is None:
+        return []
+    mine = facts.found_before[
+        (facts.found_before["unit"] == facts.unit) & facts.found_before["severity"].isin(_ASKED)
+    ]
+    found = []
+    for period, points in mine.groupby("period", sort=False):
+        counted = {"settled": int(points["settled"].sum()), "open": int((~points["settled"]).sum())}
+        told = tuple(
+            Said(f"sheet.earlier_points.{case}", points=many) for case, many in counted.items() if many
+        )
+        found.append(
+            Said("sheet.earlier_points", id=f"earlier_points_{period}", period=str(period), told=told)
+        )
+    return found

@@ -39,6 +39,7 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     told = clear_up.one_by_one(facts)
     if told:
         found.append(Paragraph(tuple(told), "list"))
+    found += [Paragraph((one,)) for one in clear_up.earlier(facts)]
     found.append(Heading(1, SHEET["next"]))
     overdue = outlook.send_now(facts), outlook.send_below(facts)
     ahead = [*overdue, to_do(facts), outlook.own_deadline(facts)]

@@ -341,9 +341,16 @@ def _look_at_totals(
                 what = Said("returns.form.outside_entries", value=stated)
                 draft.note("not-understood", what, grid, (row, column))
             elif above and not any(abs(one - stated) < 0.5 for one in sums):
-                what = Said("returns.subtotal", stated=stated, sum=sums[0])
+                named = {"row": " ".join(label.split()), "column": _heading(grid, first, column)}
+                what = Said("returns.subtotal.of", **named, stated=stated, sum=sums[0])
                 draft.note("subtotal-mismatch", what, grid, (row, column))
         before = row if total else before
+
+
+def _heading(grid: Grid, first: int, column: int) -> str:
+    """What stands lowest above a column's figures, apart from the numbers of columns."""
+    above = (" ".join(str(grid.at(row, column) or "").split()) for row in range(first - 1, -1, -1))
+    return next((words for words in above if any(letter.isalpha() for letter in words)), "")
 
 
 def _read_texts(here: Mapping[str, Grid], layout: Layout, draft: Draft) -> None:
