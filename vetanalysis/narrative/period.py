@@ -100,8 +100,9 @@ class PeriodFacts:
     at which half-yearly figures were due, with `older_as_of`; `earlier`: the place's lines of earlier cut-offs of the
     year, the latest first, of what it lacks now. `matrix`: one row per unit due in this period.
     `explanations`, `findings`: what the returns of this period hold, `found_before`: what was found in earlier ones of
-    the year; `documents`: those its units named in the year so far. `year`: the whole place's projected year of people or None; `counted`: the counts of people behind it, of all
-    units and years, None without a target on them; `own`: the assessment of people of the unit reported on.
+    the year; `documents`: those its units named in the year so far. `year`: the whole place's projected year of people
+    or None; `counted`: the counts of people behind it, of all units and years, None without a target on them; `own`:
+    the assessment of people of the unit reported on.
     `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as it was
     made; where no report is kept as it could then have been written, from what was known on `before_known_by` (else
     empty). `revised`: the figures that are others now.
