@@ -28,7 +28,7 @@ from vetanalysis.narrative import (
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
-from vetanalysis.report import _unjudged, document_of, reported
+from vetanalysis.report import document_of, reported
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +39,12 @@ def rate():
 
 def test_of_a_rate_without_the_figure_of_its_year_nothing_is_projected(rate):
     """Its figures stay, and that the year is over; picture, table and annex have no chance and no range."""
-    assert rate.is_awaited
-    one = _unjudged(rate)
-    assert rates.published(rate)
+    one = rate
+    assert one.is_awaited
+    assert (one.status, one.probability, one.median) == ("not_assessed", None, None)
     assert rates.published(one) is None
-    assert fan_of(rate).projection
     assert fan_of(one).projection is None
-    assert fan_of(one).pieces == fan_of(rate).pieces
+    assert fan_of(one).pieces == fan_of(opened("lang-son-2023", "2023-9M").assessment("trained_rate")).pieces
     assert all(other.projection is None and other.median is None for other in one.beside)
     said = (
         "Năm 2023 đã kết thúc, cơ quan chủ trì chưa nhập số ước của kỳ này nên chưa kết luận được chỉ tiêu đạt hay "
@@ -74,9 +73,9 @@ def test_of_a_rate_without_the_figure_of_its_year_nothing_is_projected(rate):
 def test_a_rate_of_a_survey_waits_for_what_is_published_one_of_the_department_for_what_it_enters(rate):
     surveyed = replace(rate, target=rate.target.model_copy(update={"concept": "ICLS-19", "base": "employed"}))
     for one, words in ((rate, "estimate awaited"), (surveyed, "figure awaited")):
-        assert sentence(targets.verdict(_unjudged(one)), "en").casefold() == words
-    assert "has not been published" in sentence(targets.prospects(_unjudged(surveyed)), "en")
-    asked = actions.to_be_supplied(load_plan("lang-son-2023"), [_unjudged(surveyed)])
+        assert sentence(targets.verdict(one), "en").casefold() == words
+    assert "has not been published" in sentence(targets.prospects(surveyed), "en")
+    asked = actions.to_be_supplied(load_plan("lang-son-2023"), [surveyed])
     assert "publish" in sentence(asked, "en")
 
 
@@ -86,7 +85,7 @@ def test_within_the_year_it_still_is():
 
 
 def test_the_figure_of_a_year_that_is_over_is_overdue(rate):
-    told = actions.to_be_supplied(load_plan("lang-son-2023"), [_unjudged(rate)])
+    told = actions.to_be_supplied(load_plan("lang-son-2023"), [rate])
     assert sentence(told, "vi").endswith(
         "nhập số ước cả năm về tỷ lệ lao động qua đào tạo (2023) chậm nhất 5 ngày làm việc sau ngày ra "
         "báo cáo này."
@@ -98,7 +97,7 @@ def test_the_figure_of_a_year_that_is_over_is_overdue(rate):
 
 
 def test_a_target_that_waits_for_its_figure_is_no_target_without_data(rate):
-    limits = evidence.data_limits([_unjudged(rate), cases.people(evidence="strong")], "2023-FY")
+    limits = evidence.data_limits([rate, cases.people(evidence="strong")], "2023-FY")
     assert sentence(limits, "en").endswith("1 waits for the figure of the period now over.")
 
 
@@ -200,7 +199,7 @@ def test_a_district_below_a_border_is_shaded_below_it():
 
 
 def test_of_several_targets_their_number_is_told_as_the_table_names_them(rate):
-    told = actions.to_be_supplied(load_plan("lang-son-2023"), [_unjudged(rate)] * 2)
+    told = actions.to_be_supplied(load_plan("lang-son-2023"), [rate] * 2)
     assert "nhập số ước cả năm của 2 chỉ tiêu đang chờ (bảng 1) chậm nhất 5 ngày làm việc" in sentence(
         told, "vi"
     )

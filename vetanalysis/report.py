@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.issued import statement_of
-from vetanalysis.blocks import Said
 from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
 from vetanalysis.narrative.period import Revised
 from vetanalysis.observations.checks import are_totals
@@ -71,34 +70,9 @@ def _told_of(study: Study) -> Document:
 
 
 def reported(study: Study) -> tuple[Assessment, ...]:
-    """The assessments as the report states them: people of a period are those returned for it.
-
-    Of a period that is over nothing is projected: a rate of which no figure has come is not judged until it comes.
-    """
+    """The assessments as the report states them: people of a period are those returned for it."""
     facts = _facts(study)
-    found: list[Assessment] = []
-    for one in study.assessments:
-        if isinstance(one, RateAssessment) and one.is_awaited:
-            found.append(_unjudged(one))
-        else:
-            found.append(one if facts is None else facts.as_reported(one))
-    return tuple(found)
-
-
-def _unjudged(one: RateAssessment) -> RateAssessment:
-    """What is known of a rate that waits for its figure: nothing projected, and nothing that follows from that."""
-    bare: dict[str, Any] = {"projection": None, "median": None, "lower_80": None, "upper_80": None}
-    beside = (
-        replace(other, **bare, note=Said("assessment.within_year", **other.note.facts))
-        if isinstance(other.note, Said) and other.note.key.startswith("assessment.within_year.")
-        else replace(other, **bare)
-        for other in one.beside
-    )
-    return RateAssessment(
-        one.target, one.as_of, one.unit, one.horizon, one.points, "not_assessed",
-        Said("assessment.not_assessed.not_yet", period=one.target.period), gap=one.gap, beside=tuple(beside),
-        illustrative=one.illustrative, breaks=one.breaks, definition_effect=one.definition_effect, rank=one.rank,
-    )  # fmt: skip
+    return tuple(one if facts is None else facts.as_reported(one) for one in study.assessments)
 
 
 @in_words_of_study

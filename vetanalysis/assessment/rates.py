@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -197,6 +197,8 @@ def _assess_rate(
             return _judged(replace(base, points=points, beside=without), replace(history, points=points))
     if refused is None and target.of_whole_year and year in history.values:
         return _judged(base, history)
+    if base.is_awaited:
+        return _unjudged(base, history)
     if refused is not None or not history.projectable:
         grade, reasons = evidence_grade(points=len(history.points))
         return replace(
@@ -257,6 +259,26 @@ def _judged(base: RateAssessment, history: History) -> RateAssessment:
         upper_80=point.value, gap=sign * (target.value - point.value), pace_seen=seen_pace(history.values),
         evidence=grade, evidence_reasons=reasons, illustrative=point.illustrative,
     )  # fmt: skip
+
+
+def _unjudged(base: RateAssessment, history: History) -> RateAssessment:
+    """What is known of a rate whose period is over and whose figure has not come: nothing is projected any more."""
+    bare: dict[str, Any] = {"projection": None, "median": None, "lower_80": None, "upper_80": None}
+    beside = (
+        replace(other, **bare, note=Said("assessment.within_year", **other.note.facts))
+        if isinstance(other.note, Said) and other.note.key.startswith("assessment.within_year.")
+        else replace(other, **bare)
+        for other in base.beside
+    )
+    latest, sign = base.latest, 1 if base.target.operator == ">=" else -1
+    return replace(
+        base,
+        reason=Said("assessment.not_assessed.not_yet", period=base.target.period),
+        gap=None if latest is None else sign * (base.target.value - latest.value),
+        beside=tuple(beside),
+        illustrative=history.illustrative,
+        breaks=history.breaks,
+    )
 
 
 def _projected(
