@@ -141,7 +141,8 @@ def test_a_unit_without_a_report_reads_that_first_and_last_year_as_last_year(exa
         block for block in document_of(silent).blocks if isinstance(block, Paragraph) and block.kind == "key"
     )
     assert first.sentences[0].text == (
-        "Result for the first nine months of 2023: no report has come; the last it reported in the year is 98 people; "
+        "Result for the first nine months of 2023: no report has come; the last it reported is 98 people (to the "
+        "end of the first six months of 2023); "
         "the whole of 2022 had 242 people (illustrative figures)."
     )
     over = text_of(document_of(silent.at("2023-FY")))

@@ -41,13 +41,14 @@ def test_who_owes_what_since_when_and_what_is_known(study):
     document = document_of(study)
     assert lines_of(document, "key") == [
         "Chưa có đơn vị nào trong 52 đơn vị gửi báo cáo năm 2023 hợp lệ.",
-        "Đề nghị các đơn vị chưa báo cáo nêu tại phụ lục gửi ngay báo cáo năm 2023 đã quá hạn, chậm nhất 5 ngày làm "
-        "việc sau ngày ra thông báo này; hạn gửi là ngày 15/12/2023 (cơ sở giáo dục nghề nghiệp) và "
-        "18/12/2023 (huyện, thành phố, sở, ngành).",
+        "Đề nghị các đơn vị chưa báo cáo nêu tại phụ lục (đơn vị trực thuộc huyện, thành phố: do huyện, thành phố đôn "
+        "đốc) gửi báo cáo năm 2023 đã quá hạn chậm nhất 5 ngày làm việc sau ngày ra thông báo này; hạn gửi là ngày "
+        "15/12/2023 (cơ sở giáo dục nghề nghiệp) và 18/12/2023 (huyện, thành phố, sở, ngành).",
     ]
     *_, people, covered = lines_of(document, "body")
     assert "tính đến hết 9 tháng đầu năm 2023: đã tuyển 8.758 người, đạt 64,9% kế hoạch năm" in people
     assert covered.startswith("Có 22 trên 23 đơn vị đã báo cáo 9 tháng đầu năm 2023")
+    assert "; khi đó còn thiếu 4.742 người" in people, "the year is over: so many lacked at nine months"
     (annex,) = document.appendices
     (table,) = annex.blocks
     assert isinstance(table, Table)
@@ -62,7 +63,7 @@ def test_a_unit_is_reminded_of_its_own_report(study):
     document = document_of(study.at(unit="186"))
     assert lines_of(document, "key") == [
         "Báo cáo năm 2023 của huyện Hữu Lũng (hạn 18/12/2023): chưa gửi.",
-        "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo năm 2023 đã quá hạn, chậm nhất 5 ngày làm việc sau ngày ra "
+        "Đề nghị UBND huyện Hữu Lũng gửi báo cáo năm 2023 đã quá hạn chậm nhất 5 ngày làm việc sau ngày ra "
         "thông báo này; hạn gửi là ngày 18/12/2023.",
         "TT GDNN-GDTX Hữu Lũng và TT DVNN Hữu Lũng chưa gửi báo cáo năm 2023 (hạn 15/12/2023); đề nghị UBND huyện Hữu "
         "Lũng đôn đốc để gửi chậm nhất 5 ngày làm việc sau ngày ra thông báo này.",
@@ -73,6 +74,20 @@ def test_a_unit_is_reminded_of_its_own_report(study):
     seen = opened(PLAN, "2023-FY", known_by="2023-12-28").at(unit="186")
     assert "đã quá hạn 10 ngày, chậm nhất 5 ngày làm việc" in lines_of(document_of(seen), "key")[1]
     assert document.appendices == ()
+
+
+def test_a_unit_that_missed_two_cut_offs_is_told_how_far_its_last_figure_goes_and_that_both_lack(study):
+    for lang, until, before in (
+        ("vi", "98 người (đến hết 6 tháng đầu năm 2023)", "Số liệu 9 tháng đầu năm 2023 của đơn vị cũng chưa có."),
+        (
+            "en", "98 people (to the end of the first six months of 2023)",
+            "Its figures for the first nine months of 2023 have not come, either.",
+        ),
+    ):  # fmt: skip
+        *_, newest, lacking = lines_of(document_of(study.at(unit="gdnn-tinh-2", lang=lang)), "body")
+        assert until in newest
+        assert lacking == before
+    assert "cũng chưa có" not in " ".join(lines_of(document_of(study.at(unit="186")), "body"))
 
 
 def test_before_the_deadline_the_days_are_told_instead(study):
@@ -102,4 +117,4 @@ def test_the_short_form_reminds_too(study, lang):
     lines = " ".join(lines_of(document_of(study.at(lang=lang), page), "key"))
     assert "phụ lục" not in lines, "the page has none"
     assert "appendix" not in lines
-    assert ("gửi ngay báo cáo" if lang == "vi" else "please send") in message
+    assert ("gửi báo cáo" if lang == "vi" else "please send") in message

@@ -115,28 +115,28 @@ def test_who_must_do_what_by_when():
     given = facts(year=year(units), matrix=matrix(("183", "missing", None), ("178", "on_time", 0)))
     vi, en = ([sentence(one, lang) for one in outlook.duties(given)] for lang in LANGUAGES)
     assert vi[0] == (
-        "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn, chậm nhất 5 ngày làm việc "
-        "sau ngày ra báo cáo này; hạn gửi là ngày 18/9/2023."
+        "Đề nghị UBND huyện Cao Lộc gửi báo cáo 9 tháng đầu năm 2023 đã quá hạn chậm nhất 5 ngày làm việc sau "
+        "ngày ra thông báo gửi đơn vị; hạn gửi là ngày 18/9/2023."
     )
     assert (
         "chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây tuyển 323 người còn thiếu, gửi kế hoạch thực hiện "
-        "chậm nhất 5 ngày làm việc sau ngày ra báo cáo này" in vi[1]
+        "chậm nhất 5 ngày làm việc sau ngày ra thông báo gửi đơn vị" in vi[1]
     )
     assert (
-        "Asked by 14 December 2023: the 1 unit in the table below to enrol the remaining 323, and to send its plan for "
-        "it within 5 working days of this report" in en[1]
+        "Asked by 14 December 2023: the 1 unit in the table below to enrol the remaining 323 and to send its plan "
+        "within 5 working days of the notice to the unit" in en[1]
     )
     assert "cơ sở giáo dục nghề nghiệp chậm nhất ngày 15/12/2023" in vi[-1]
     assert "by 15 December 2023" in en[-1]
     (asked,) = outlook.requests(given)
     assert sentence(asked, "vi") == (
         "Đề nghị UBND huyện Hữu Lũng tuyển 323 người còn thiếu chậm nhất ngày 14/12/2023; gửi kế hoạch thực hiện chậm "
-        "nhất 5 ngày làm việc sau ngày ra báo cáo này."
+        "nhất 5 ngày làm việc sau ngày ra thông báo gửi đơn vị."
     )
     assert (
         sentence(asked, "en")
-        == "The People's Committee of Hữu Lũng district: please enrol the remaining 323 people by 14 December 2023, "
-        "and send your plan for it within 5 working days of this report."
+        == "The People's Committee of Hữu Lũng district: please enrol the remaining 323 people by 14 December 2023 "
+        "and send your plan within 5 working days of the notice to the unit."
     )
 
 
@@ -187,11 +187,39 @@ def test_once_the_year_is_over_place_and_unit_are_told_the_same_request_with_the
         for words in (first, told[0]):
             assert "nêu nguyên nhân" in words
             assert f"trong báo cáo quý I năm 2024, chậm nhất ngày {day}" in words
-        assert "please give the reasons with the report for the first quarter of 2024, by" in told[1]
+        assert "Please give the reasons with the report for the first quarter of 2024, by" in told[1]
         assert f"chậm nhất ngày {day}" in vi
     full = facts(cutoff=over, unit="183", lines=lines)
     assert [one.id for one in actions.unit_duties(full)] == ["own_deadline"]
     assert "nguyên nhân" not in sentence(unit_sheet.to_do(full), "vi")
+
+
+def test_the_reasons_are_asked_of_the_levels_that_are_short():
+    """College 40 of 60 and elementary 125 of 120: 15 short in all, and it is college that lacks 20."""
+    rows = [("", 165.0, 180.0), ("college", 40.0, 60.0), ("elementary", 125.0, 120.0)]
+    lines = pd.DataFrame(
+        [
+            line("people_enrolled", done, unit="186", plan_value=quota, level=level, period="2023-FY")
+            for level, done, quota in rows
+        ]
+    )
+    over = facts(cutoff=parse_cutoff("2023-FY"), unit="186", lines=lines)
+    vi, en = both(unit_sheet.to_do, over)
+    assert "nêu nguyên nhân (cao đẳng thiếu 20) trong báo cáo" in vi
+    assert "Please give the reasons (short: college 20) with the report" in en
+    first = both(outlook.own_request, over)
+    assert "nêu nguyên nhân thiếu 15 người (cao đẳng thiếu 20) trong báo cáo" in first[0]
+    assert "for the 15 people short (college 20) with the report" in first[1]
+
+
+def test_more_points_than_a_sheet_lists_are_said_to_be_more():
+    found = pd.DataFrame([("186", "warning")] * 9, columns=["unit", "severity"])
+    vi, en = both(clear_up.count, facts(unit="186", findings=found))
+    assert "có 9 điểm cần sửa hoặc giải trình" in vi
+    assert "dưới đây nêu 8 điểm" in vi
+    assert "8 are listed below" in en
+    few = facts(unit="186", findings=found[:8])
+    assert "dưới đây nêu" not in both(clear_up.count, few)[0]
 
 
 def test_a_district_is_told_of_the_reports_missing_below_it_as_the_report_on_the_place_asks():
@@ -200,7 +228,11 @@ def test_a_district_is_told_of_the_reports_missing_below_it_as_the_report_on_the
     late = matrix(*((below if unit == "gdtx-hl" else unit, *rest) for unit, *rest in rows))
     place, mine, other = (facts(unit=unit, matrix=late) for unit in ("20", "186", "183"))
     name = facts().called(below).vi
-    assert f"{name} gửi ngay báo cáo" in sentence(outlook.send_now(place), "vi")
+    to_place = both(outlook.send_now, place)
+    assert to_place[0].startswith(
+        f"Đề nghị UBND huyện Hữu Lũng (đối với {name}) gửi báo cáo 9 tháng đầu năm 2023"
+    )
+    assert to_place[1].startswith("The People's Committee of Hữu Lũng district (for Hữu Lũng ")
     vi, en = both(outlook.send_below, mine)
     assert vi == (
         f"{name} chưa gửi báo cáo 9 tháng đầu năm 2023 (hạn 18/9/2023); đề nghị UBND huyện Hữu Lũng đôn đốc để gửi "
@@ -235,8 +267,8 @@ def test_the_place_asks_units_as_their_own_sheets_do(in_season):
     (told, *_) = [sentence(one, "vi") for one in outlook.duties(facts(year=year(units)))]
     assert told == (
         "Đề nghị, chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây tuyển 323 người còn thiếu, gửi kế hoạch "
-        "thực hiện chậm nhất 5 ngày làm việc sau ngày ra báo cáo này; 3 đơn vị khác chưa đủ chỉ tiêu tuyển đủ 220 "
-        "người còn thiếu."
+        "thực hiện chậm nhất 5 ngày làm việc sau ngày ra thông báo gửi đơn vị; 3 đơn vị khác chưa đủ chỉ tiêu tuyển đủ "
+        "220 người còn thiếu."
     )
 
 
@@ -253,7 +285,12 @@ def test_what_the_checks_found_is_asked_of_whom_by_when_and_where_it_stands():
     assert "Hữu Lũng district (3), Provincial vocational centre 2 (1): please correct or explain them" in en
     for unit, day in (("186", "18/12/2023"), ("gdnn-tinh-2", "15/12/2023")):
         assert f"chậm nhất ngày {day}" in vi
-        assert f"chậm nhất ngày {day}" in both(clear_up.count, facts(unit=unit, findings=found))[0]
+        own = facts(unit=unit, findings=found)
+        points = "3 điểm" if unit == "186" else "1 điểm"
+        assert f"có {points} cần sửa hoặc giải trình" in both(clear_up.count, own)[0]
+        request = both(clear_up.own_request, own)[0]
+        assert f"sửa hoặc giải trình {points} kiểm tra chậm nhất ngày {day}, cùng báo cáo năm 2023" in request
+        assert [one.id for one in actions.unit_duties(own)] == ["clear_up", "own_deadline"]
     assert clear_up.table(given) is None, "all are named"
     assert clear_up.request(facts()) is None
 
@@ -280,9 +317,10 @@ def test_of_many_units_with_points_the_annex_has_each():
 
 
 @pytest.mark.parametrize(
-    ("unit", "vi", "en"), [("20", "báo cáo này", "this report"), ("186", "thông báo này", "this notice")]
+    ("unit", "vi", "en"),
+    [("20", "thông báo gửi đơn vị", "the notice to the unit"), ("186", "thông báo này", "this notice")],
 )
-def test_a_document_calls_itself_what_its_head_says(unit, vi, en):
+def test_the_days_count_from_the_unit_s_notice_in_the_place_s_report_too(unit, vi, en):
     late = matrix(("186", "missing", None), ("183", "on_time", 0))
     told = both(outlook.send_now, facts(unit=unit, matrix=late))
     assert f"sau ngày ra {vi}" in told[0]
@@ -295,7 +333,23 @@ def test_of_a_silent_unit_what_it_reported_before_is_not_missing(monkeypatch):
     lines = pd.DataFrame([line("people_enrolled", math.nan, unit="186", plan_value=260.0)])
     vi, en = both(unit_sheet.to_do, facts(unit="186", lines=lines))
     assert "với 98 người đã báo cáo đến hết 6 tháng đầu năm 2023, còn thiếu nhiều nhất 162 người" in vi
+    assert vi.endswith(
+        "Đề nghị tuyển đủ số còn thiếu chậm nhất ngày 14/12/2023. Khi chưa có báo cáo, cả chỉ tiêu "
+        "260 người được tính là còn thiếu trong số chung của tỉnh Lạng Sơn."
+    )
     assert "at most 162 of 260 are still needed" in en
+    assert (
+        "Until the report comes, all 260 of the quota count as missing in the figures of Lạng Sơn province."
+        in en
+    )
+    first = both(outlook.own_request, facts(unit="186", lines=lines))
+    assert "tuyển đủ số còn thiếu (nhiều nhất 162 người) chậm nhất ngày 14/12/2023." in first[0]
+    assert "please enrol those still missing (at most 162 people) by 14 December 2023." in first[1]
+    enough = pd.DataFrame([line("people_enrolled", math.nan, unit="186", plan_value=98.0)])
+    assert outlook.own_request(facts(unit="186", lines=enough)) is None
+    over = facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-FY"))
+    assert outlook.own_request(over) is None
+    assert "Đề nghị" not in both(unit_sheet.to_do, over)[0]
     units = standing(("186", 760, 437, "behind"), ("183", 260, math.nan, "unknown"))
     table = worded(behind.behind_table(facts(year=year(units))), "vi")
     assert table.rows[-2][1] == "1 đơn vị chưa báo cáo (kỳ trước đã có 98 người)"
@@ -309,9 +363,9 @@ def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
     lines = pd.DataFrame([line("people_enrolled", 436.0, unit="186", plan_value=760.0, period="2023-H1")])
     half = facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-H1"))
     vi, en = both(unit_sheet.to_do, half)
-    assert "Đề nghị UBND huyện Hữu Lũng tuyển đủ số này chậm nhất ngày 14/12/2023" in vi
+    assert "Đề nghị tuyển đủ số này chậm nhất ngày 14/12/2023" in vi
     assert "trong đó 139 người chậm nhất ngày 14/9/2023 (phần thường có của số còn thiếu)" in vi
-    assert "139 of them by 14 September 2023 (the usual part of what remains)" in en
+    assert "139 of them by 14 September 2023 (the usual part)" in en
     first = both(outlook.own_request, half)
     assert (
         "324 người còn thiếu chậm nhất ngày 14/12/2023, trong đó 139 người chậm nhất ngày 14/9/2023"
@@ -323,10 +377,10 @@ def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
 @pytest.mark.parametrize(
     ("chance", "counted", "vi", "en"),
     [
-        (0.10, 437.0, "; gửi kế hoạch thực hiện chậm nhất 5 ngày làm việc", ", and send your plan for it within 5"),
-        (0.44, 437.0, "; gửi kế hoạch thực hiện chậm nhất 5 ngày làm việc", ", and send your plan for it within 5"),
-        (0.50, 437.0, "chậm nhất ngày 14/12/2023.", "please enrol at least these by 14 December 2023."),
-        (0.95, 730.0, "chậm nhất ngày 14/12/2023.", "please enrol at least these by 14 December 2023."),
+        (0.10, 437.0, "; gửi kế hoạch thực hiện chậm nhất 5 ngày làm việc", " and send your plan within 5"),
+        (0.44, 437.0, "; gửi kế hoạch thực hiện chậm nhất 5 ngày làm việc", " and send your plan within 5"),
+        (0.50, 437.0, "chậm nhất ngày 14/12/2023.", "Please enrol at least these by 14 December 2023."),
+        (0.95, 730.0, "chậm nhất ngày 14/12/2023.", "Please enrol at least these by 14 December 2023."),
     ],
 )  # fmt: skip
 def test_a_unit_is_asked_for_what_its_chance_calls_for(in_season, chance, counted, vi, en):
@@ -343,13 +397,15 @@ def test_a_unit_is_asked_for_what_its_chance_calls_for(in_season, chance, counte
     assert "tuyển đủ số này chậm nhất ngày 14/12/2023" in told[0]
 
 
-def test_nothing_is_asked_of_a_unit_at_its_quota_or_without_a_report_but_the_report():
+def test_nothing_is_asked_of_a_unit_at_its_quota_and_of_one_without_a_report_the_report_and_its_people():
     full = pd.DataFrame([line("people_enrolled", 760.0, unit="186", plan_value=760.0)])
     assert outlook.own_request(facts(unit="186", lines=full)) is None
     silent = pd.DataFrame([line("people_enrolled", math.nan, unit="186", plan_value=760.0)])
     given = facts(unit="186", lines=silent, matrix=matrix(("186", "missing", None)))
-    assert outlook.own_request(given) is None
-    assert "gửi ngay báo cáo" in sentence(outlook.send_now(given), "vi")
+    assert "(nhiều nhất 760 người)" in sentence(outlook.own_request(given), "vi")
+    assert "gửi báo cáo 9 tháng đầu năm 2023 đã quá hạn chậm nhất 5 ngày" in sentence(
+        outlook.send_now(given), "vi"
+    )
 
 
 def test_units_at_their_quota_are_asked_for_nothing_and_one_below_it_alone_is_no_other():

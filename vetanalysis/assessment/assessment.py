@@ -183,6 +183,7 @@ class PeopleAssessment(Assessment):
     late: tuple[Text, ...] = ()  # names of the units that did not report
     late_codes: tuple[str, ...] = ()
     late_known: float = 0.0  # what those had reported before; no part of `so_far`
+    late_known_to: str = ""  # the last cut-off that any of those reported
     fallen: tuple[Text, ...] = ()  # units whose running total fell from one cut-off to the next
     two_totals: TwoTotals | None = None  # the unit's own figure and the sum of its parts, where they differ
     cumulative: Mapping[int, Mapping[int, float]] = field(default_factory=dict)  # year -> step -> people

@@ -239,12 +239,15 @@ def _with_counts(
     lowest = unit_flow.lowest
     now = lowest.current()
     reported = now[unit_flow.step]
-    known_of_late = now[reported.isna()].ffill(axis=1)[unit_flow.step].sum()
+    of_late = now[reported.isna()]
+    known_of_late = of_late.ffill(axis=1)[unit_flow.step].sum()
+    told = [step for step in range(1, unit_flow.step) if step in of_late and of_late[step].notna().any()]
     return replace(
         base,
         so_far=_so_far(unit_flow, reported),
         reported_to=str(unit_flow.cutoff),
         late_known=float(known_of_late),
+        late_known_to=str(plan.calendar.cutoff(unit_flow.cutoff.year, told[-1])) if told else "",
         same_period=_same_period(unit_flow),
         received=len(due) - len(late),
         ahead=_ahead(unit_flow, parse_cutoff(base.as_of)),

@@ -9,7 +9,7 @@ from typing import Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import outlook, targets
+from vetanalysis.narrative import clear_up, outlook, targets
 from vetanalysis.narrative.period import PeriodFacts, committee, signatory, signs
 from vetanalysis.periods import Cutoff, cutoff_day, deadline, parse_cutoff
 from vetanalysis.plan import Plan
@@ -48,7 +48,7 @@ def _overdue(period: PeriodFacts) -> Said | None:
 
 
 def asked_of_units(period: PeriodFacts | None) -> list[Said]:
-    """What is asked of the units behind, together, the one by name that is short of most people by the projection.
+    """What is asked of the units behind, together; the table of part IV names each.
 
     The people they lack and a plan for that; once the year is over why they fell short. Nothing where none is behind.
     """
@@ -59,13 +59,10 @@ def asked_of_units(period: PeriodFacts | None) -> list[Said]:
     behind = period.behind
     if len(behind) == 1:
         return outlook.requests(period)
-    lacking = behind["needed"].astype(float)
-    first = str((behind["plan"] - behind["median"]).fillna(0.0).idxmax())
     return [
         Said(
-            "outlook.catch_up.first", id="asked_of_units", count=len(behind), left=float(lacking.sum()),
-            who=period.asked(first), unit=first, needed=float(lacking[first]), day=outlook.year_end(period),
-            within=outlook.WITHIN, this=outlook.this(period),
+            "outlook.catch_up.together", id="asked_of_units", count=len(behind), left=float(behind["needed"].sum()),
+            day=outlook.year_end(period), within=outlook.WITHIN, this=outlook.this(period),
         )
     ]  # fmt: skip
 
@@ -194,9 +191,9 @@ def _in_charge(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:
 
 
 def unit_duties(period: PeriodFacts) -> list[Said]:
-    """What a unit itself must do next: send what is overdue, find whom it lacks, and the next report."""
+    """What a unit itself must do next: what is overdue, whom it lacks, its points to clear up, its next report."""
     overdue = outlook.send_now(period), outlook.send_below(period)
-    told = [*overdue, outlook.own_request(period), outlook.own_deadline(period)]
+    told = [*overdue, outlook.own_request(period), clear_up.own_request(period), outlook.own_deadline(period)]
     return [one for one in told if one is not None]
 
 

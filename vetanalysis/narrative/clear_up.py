@@ -85,10 +85,20 @@ def count(facts: PeriodFacts) -> Said | None:
         return None
     found = len(left_to(facts, facts.unit))
     key = "sheet.findings" if found else "sheet.findings.none"
+    return Said(key, id="finding_count", findings=found, shown=min(found, _ONE_BY_ONE))
+
+
+def own_request(facts: PeriodFacts) -> Said | None:
+    """That the unit reported on corrects or explains them, among what it is asked; None where there are none."""
+    found = 0 if facts.unit in facts.missing else len(left_to(facts, facts.unit))
     ahead = outlook.own_deadline(facts).facts
-    return Said(
-        key, id="finding_count", period=str(facts.cutoff), findings=found, who=facts.asked(facts.unit),
-        day=ahead["day"], ahead=ahead["period"],
+    return (
+        Said(
+            "outlook.clear_up.own", id="clear_up", who=facts.asked(facts.unit), findings=found, day=ahead["day"],
+            ahead=ahead["period"],
+        )
+        if found
+        else None
     )  # fmt: skip
 
 

@@ -87,7 +87,14 @@ def late_known(one: Assessment) -> Said | None:
         return None
     key = "count.late_known.itself" if one.so_far is None else "count.late_known"
     name = f"{one.target.id}.late_known"
-    return Said(key, id=name, late_known=one.late_known, late=len(one.late), counted_to=one.counted_to)
+    return Said(
+        key,
+        id=name,
+        late_known=one.late_known,
+        late=len(one.late),
+        counted_to=one.counted_to,
+        until=one.late_known_to,
+    )
 
 
 def fallen(one: Assessment) -> Said | None:

@@ -128,7 +128,7 @@ def duties(facts: PeriodFacts) -> list[Said]:
 
 
 def send_now(facts: PeriodFacts) -> Said | None:
-    """Whose report is overdue and must come at once: any unit's in the place's report, in a unit's own only its own.
+    """Whose report is overdue and must come within `WITHIN` days: of any unit, on a unit's own sheet only its own.
 
     Who signs the report asks itself for nothing. Where reports were due on several days, each with its kinds of units.
     In the place's report also how many people of the quotas are missing for want of them.
@@ -151,13 +151,33 @@ def send_now(facts: PeriodFacts) -> Said | None:
     due = tuple(Said("outlook.overdue", day=day, kinds=told) for day, told in of.items())
     late = dict(zip(facts.matrix["unit"], facts.matrix["days_late"], strict=True))
     days_late = max(whole(late[unit]) for unit in missing) or None
-    many = Said("reporting.units.annexed_missing", annexed=True)
-    names = Said("reporting.units.named", units=tuple(facts.asked(unit) for unit in missing))
+    senders = _senders(facts, missing)
+    below = any(isinstance(one, Said) and one.key == "outlook.for_below" for one in senders)
+    many = Said("reporting.units.annexed_missing", annexed=True, below=below)
+    names = Said("reporting.units.named", units=senders)
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
         who=many if len(missing) > UNITS_NAMED["period"] else names, count=len(missing), people=_unreported(facts),
         days_late=days_late, within=WITHIN, had=_had(facts), this=this(facts),
     )  # fmt: skip
+
+
+def _senders(facts: PeriodFacts, missing: Sequence[str]) -> tuple[Said | Text, ...]:
+    """Whom the place asks for overdue reports: the units, of those below a unit that unit, as its own sheet does."""
+    above = dict(zip(facts.plan.units["code"], facts.plan.units["parent"], strict=True))
+    below: dict[str, list[Said | Text]] = {}
+    for unit in missing:
+        head = above.get(unit, "")
+        if facts.is_place and head in facts.names and head != facts.plan.place.code and not facts.signs(head):
+            below.setdefault(head, []).append(facts.inside(unit))
+    told = {unit for head in below for unit in missing if above.get(unit) == head}
+    return (
+        *(facts.asked(unit) for unit in missing if unit not in told),
+        *(
+            Said("outlook.for_below", who=facts.asked(head), units=tuple(units))
+            for head, units in below.items()
+        ),
+    )
 
 
 def send_below(facts: PeriodFacts) -> Said | None:
@@ -182,8 +202,8 @@ def send_below(facts: PeriodFacts) -> Said | None:
 
 
 def this(facts: PeriodFacts) -> Said:
-    """What the document calls itself: "this report", "this notice"."""
-    return Said(f"opening.this.{'report' if facts.is_place and not facts.is_silent else 'notice'}")
+    """The notice from whose day a unit's working days count: "this notice", in the place's report that to the unit."""
+    return Said(f"opening.this.{'sent' if facts.is_place and not facts.is_silent else 'notice'}")
 
 
 def _had(facts: PeriodFacts) -> float | None:
@@ -249,7 +269,7 @@ def request(
     """What somebody is asked for who lacks `needed` people, by an ISO day, in the document that calls itself `this`.
 
     `asked`: as `asked_of` says. `short`: how many of them are missing by the projection, too; None where that is not
-    said. `soon`: as `soon_of` says. `begun`: whether people of the year are counted already, so that these are a rest.
+    said. `soon`: as `soon_of` says. `begun`: whether people of the year are counted already.
     """
     return Said(
         f"outlook.request.{asked}", who=who, unit=unit, needed=needed, day=day, short=short, soon=soon, begun=begun,
@@ -275,13 +295,16 @@ def year_end(facts: PeriodFacts) -> str:
 
 
 def own_request(facts: PeriodFacts) -> Said | None:
-    """What is asked of the unit reported on; None where it lacks nobody, and where it has not reported.
+    """What is asked of the unit reported on; None where it lacks nobody.
 
-    Once the year is over why it fell short, with its next report, as the report on the place asks those below quota.
+    Of one that has not reported those whom it lacks, how many that can be at most. Once the year is over why it fell
+    short, with its next report, as the report on the place asks those below quota.
     """
     line = facts.line(facts.people)
-    if line is None or not known(line["plan_value"]) or not known(line["value"]):
+    if line is None or not known(line["plan_value"]):
         return None
+    if not known(line["value"]):
+        return _silent_request(facts, line["plan_value"])
     needed, who = line["plan_value"] - line["value"], facts.asked(facts.unit)
     if needed <= 0:
         return None
@@ -290,6 +313,17 @@ def own_request(facts: PeriodFacts) -> Said | None:
     return request(
         who, needed, year_end(facts), own_asked(facts), facts.unit, soon=soon_of(facts, needed), this=this(facts)
     )  # fmt: skip
+
+
+def _silent_request(facts: PeriodFacts, quota: float) -> Said | None:
+    """What is asked of a unit without a report while the year runs; None where its last report had its quota."""
+    earlier = facts.last_reported()
+    most = quota - (earlier[1] if earlier else 0.0)
+    if facts.closed or most <= 0:
+        return None
+    return Said(
+        "outlook.request.silent", who=facts.asked(facts.unit), unit=facts.unit, most=most, day=year_end(facts)
+    )
 
 
 def explain(facts: PeriodFacts) -> Said | None:
@@ -315,8 +349,24 @@ def _explain_one(facts: PeriodFacts, unit: str, needed: float) -> Said:
     ahead = own_deadline(facts, unit).facts
     return Said(
         "outlook.explain.one", id="explain", who=facts.asked(unit), unit=unit, needed=needed, period=ahead["period"],
-        day=ahead["day"],
+        day=ahead["day"], levels=short_levels(facts, unit),
     )  # fmt: skip
+
+
+def short_levels(facts: PeriodFacts, unit: str = "") -> tuple[Said, ...]:
+    """The levels at which a unit, that reported on or another, is below its quota, each with how many it lacks.
+
+    Also of a unit whose other levels hide that; none of a unit with a quota at one level alone.
+    """
+    every = [
+        (one.name, facts.line(facts.people, unit, level=one.id)) for one in facts.plan.levels if one.counted
+    ]
+    given = [(name, line) for name, line in every if line is not None and known(line["plan_value"])]
+    return tuple(
+        Said("outlook.short_level", level=name, needed=line["plan_value"] - line["value"])
+        for name, line in given
+        if len(given) > 1 and known(line["value"]) and line["value"] < line["plan_value"]
+    )
 
 
 def _by_year_end(facts: PeriodFacts) -> Said | None:

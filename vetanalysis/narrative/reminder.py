@@ -12,6 +12,7 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Appendix, Document, Paragraph, Said
 from vetanalysis.narrative import appendices, evidence, opening, outlook, targets, unit_sheet
 from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.returns.lists import reporting_units
 
 
 def reminder(
@@ -25,7 +26,11 @@ def reminder(
         Paragraph((opening.occasion(plan, cutoff, facts.unit, reminds=True),)),
         Paragraph(tuple(owing(facts)), "key"),
     ]
-    told = [Paragraph(known_of(one)) for one in assessments if one.newest or targets.newest(one)]
+    told = [
+        Paragraph((*known_of(one), *_before(facts, one)))
+        for one in assessments
+        if one.newest or targets.newest(one)
+    ]
     if told:
         blocks += [
             Paragraph(
@@ -54,6 +59,8 @@ def known_of(one: Assessment) -> tuple[Said, ...]:
     """What a target has by the last figures that came, and the units that they are of; nothing of what may be."""
     results = targets.results(one) if one.target.has_value else targets.headline(one)
     counted = isinstance(one, PeopleAssessment) and one.newest_count is not None and one.target.of_whole_year
+    if "left" in results.facts and one.counted_to != one.as_of:
+        results = results.given(left=Said("reminder.left", left=results.facts["left"]))
     said = Said(
         f"reminder.known{'.people' if counted else ''}", id=f"{one.target.id}.known", label=one.target.label,
         results=results, until=one.counted_to,
@@ -65,3 +72,20 @@ def known_of(one: Assessment) -> tuple[Said, ...]:
         share_of_plan=one.coverage if one.has_quota else None,
     )  # fmt: skip
     return said, covered
+
+
+def _before(facts: PeriodFacts, one: Assessment) -> tuple[Said, ...]:
+    """The cut-offs of the year between the last that the unit reported its people on and this one: they lack, too."""
+    last = facts.last_reported() if isinstance(one, PeopleAssessment) and not facts.is_place else None
+    if last is None:
+        return ()
+    calendar = facts.plan.calendar
+    between = [
+        calendar.cutoff(facts.cutoff.year, step) for step in range(calendar.steps_at(last[0]) + 1, facts.step)
+    ]
+    owed = tuple(
+        Said("reminder.period", period=str(ahead))
+        for ahead in between
+        if facts.unit in reporting_units(facts.plan, ahead)
+    )
+    return (Said("reminder.before", id="known_before", periods=owed),) if owed else ()

@@ -220,8 +220,8 @@ def known_before(one: Assessment) -> Said | None:
     if late is None and whole is None:
         return None
     return Said(
-        "targets.known_before", late=late, before=whole and whole.value, period=whole and whole.period,
-        worded=whole.worded if whole else "",
+        "targets.known_before", late=late, until=one.late_known_to, before=whole and whole.value,
+        period=whole and whole.period, worded=whole.worded if whole else "",
     )  # fmt: skip
 
 

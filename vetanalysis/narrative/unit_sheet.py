@@ -42,7 +42,7 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     found += [Paragraph((one,)) for one in clear_up.earlier(facts)]
     found.append(Heading(1, SHEET["next"]))
     overdue = outlook.send_now(facts), outlook.send_below(facts)
-    ahead = [*overdue, to_do(facts), outlook.own_deadline(facts)]
+    ahead = [*overdue, to_do(facts), clear_up.own_request(facts), outlook.own_deadline(facts)]
     found.append(Paragraph(tuple(one for one in ahead if one is not None), "list"))
     words = tuple(text for kind in OWN_LEADS for text in tasks.own_words(facts, kind, ""))
     found.append(OfficePlace(PROMPTS["unit"], words))
@@ -165,16 +165,21 @@ def to_do(facts: PeriodFacts) -> Said | None:
     missing = count.still_missing("to_do", done, quota, str(facts.cutoff))
     earlier = facts.last_reported() if done is None else None
     if earlier is not None and earlier[1] < quota:
-        return count.missing_at_most("to_do", quota, str(facts.cutoff), earlier[1], str(earlier[0]))
+        missing = count.missing_at_most("to_do", quota, str(facts.cutoff), earlier[1], str(earlier[0]))
+    if done is None and not facts.closed and quota > (earlier[1] if earlier else 0.0):
+        place = facts.inside(facts.plan.place.code)
+        told = {"missing": missing, "day": outlook.year_end(facts), "place": place}
+        return Said("sheet.to_do.silent", id="to_do", **missing.facts, **told)
     if done is None or done >= quota:
         return missing
-    who = facts.asked(facts.unit)
     if facts.closed:
         ahead = outlook.own_deadline(facts).facts
-        told = {"missing": missing, "who": who, "day": ahead["day"], "ahead": ahead["period"]}
-        return Said("sheet.to_do.explain", id="to_do", **missing.facts, **told)
+        return Said(
+            "sheet.to_do.explain", id="to_do", **missing.facts, missing=missing, day=ahead["day"],
+            ahead=ahead["period"], levels=outlook.short_levels(facts),
+        )  # fmt: skip
     return Said(
-        f"sheet.to_do.{outlook.own_asked(facts)}", id="to_do", **missing.facts, missing=missing, who=who,
+        f"sheet.to_do.{outlook.own_asked(facts)}", id="to_do", **missing.facts, missing=missing,
         day=outlook.year_end(facts), soon=outlook.soon_of(facts, quota - done), within=outlook.WITHIN,
         this=outlook.this(facts),
     )  # fmt: skip
