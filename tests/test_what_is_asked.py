@@ -39,6 +39,9 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
     assert table.rows[1][2:] == ("590", "210", "35,6", "30,0", "590", "30%", "163", "380")
     assert table.rows[2][2:] == ("1.350", "646", "47,9", "", "", "", "302", "704")
     assert table.rows[3][2:] == ("120", "100", "83,3", "", "", "", "9", "20")
+    (note,) = table.notes
+    assert note.endswith("Đơn vị khác chưa đủ chỉ tiêu: TP Lạng Sơn."), "who the last row is of is named"
+    assert "quy mô và mức tăng các năm trước" in note, "the projection weighs more than the pace"
     assert table.rows[4][2:] == ("1.470", "746", "50,7", "", "", "", "311", "724")
     assert behind.asked_soon(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))) == 139 + 163 + 9
     assert [column.label for column in table.columns[-2:]] == ["đến 14/9/2023", "đến 14/12/2023"]

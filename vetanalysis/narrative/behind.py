@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table
-from vetanalysis.language.filters import UNITS_NAMED, known
+from vetanalysis.language.filters import LISTED, UNITS_NAMED, known
 from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day
@@ -77,7 +77,7 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     title = Said(
         f"outlook.behind.title.{'closed' if facts.closed else 'open'}", year=str(end), limit=UNLIKELY
     )
-    notes = [] if facts.closed else [Said("outlook.behind.note")]
+    notes = [] if facts.closed else [Said("outlook.behind.note", named=_on_way(facts))]
     return Table(
         "behind", title, tuple(columns), tuple(tuple(row[place] for place in kept) for row in rows), tuple(notes),
         frozenset(totals), measure=Said("tables.in_measure", measure="persons"),
@@ -90,6 +90,14 @@ def _addressed(facts: PeriodFacts, unit: str) -> Said:
     if isinstance(who, Said) and who.key == "outlook.committee":
         who = Said("outlook.committee.short", **who.facts)
     return Said("tables.label", label=who)
+
+
+def _on_way(facts: PeriodFacts) -> tuple[Any, ...]:
+    """Who the units below quota are that one row of the table holds; none named where they are very many."""
+    assert facts.year is not None
+    units = facts.year.units
+    rest = units.index[(units["counted"] < units["plan"]) & ~units.index.isin(facts.behind.index)]
+    return tuple(facts.called(str(code)) for code in rest) if len(rest) <= LISTED else ()
 
 
 def _others(facts: PeriodFacts) -> list[tuple[Said, tuple[Cell, ...]]]:
