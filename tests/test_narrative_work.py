@@ -121,6 +121,17 @@ def test_figures_of_a_task_say_who_reports_them_and_a_number_of_things_comes_fir
     )
 
 
+def test_a_whole_year_is_held_against_the_year_before_and_a_part_of_one_against_the_same_period():
+    told = {}
+    for period in ("2023-FY", "2023-9M"):
+        one = line("learning_demand", 40, label_vi="Số người học", index_last_year=102.25, period=period)
+        told[period] = [sentence(tasks.figure_told(one), lang) for lang in LANGUAGES]
+    assert told["2023-FY"][0].endswith("40 người học, bằng 102,3% so với năm 2022")
+    assert told["2023-FY"][1].endswith(", 102.3% of 2022")
+    assert told["2023-9M"][0].endswith("so với cùng kỳ")
+    assert told["2023-9M"][1].endswith("of the same period last year")
+
+
 def test_what_has_no_figure_now_is_told_by_the_latest_of_the_year_with_its_period_all_by_one_rule():
     """Firms are counted now; visits had figures in June and September; orders are of 5 of 33 now, of 32 then."""
     given = {"row": 13, "measure": "visits"}

@@ -11,7 +11,17 @@ from period_cases import PLAN, both, course, facts, line, matrix, standing, year
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import actions, behind, clear_up, of_period, opening, outlook, targets, unit_sheet
+from vetanalysis.narrative import (
+    actions,
+    behind,
+    clear_up,
+    of_period,
+    opening,
+    outlook,
+    points,
+    targets,
+    unit_sheet,
+)
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
@@ -531,3 +541,50 @@ def test_units_that_the_report_asks_for_something_receive_a_copy_of_it():
     ]
     assert told[False] == [["Như trên", "Lưu: VT, GDNN"], ["As above", "Archive: VT, GDNN"]]
     assert not of_period.asks_units(facts(unit="186")), "a notice goes to the unit itself"
+
+
+@pytest.mark.parametrize(
+    ("found", "sheet", "vi", "en"),
+    [
+        (
+            "Số buổi tuyên truyền để trống",
+            "",
+            "không điểm nào về số người tuyển mới (9.000 người)",
+            "none of them on",
+        ),
+        (
+            "số người tuyển mới giảm",
+            "",
+            "1 điểm về số người tuyển mới (9.000 người)",
+            "1 of them on the 9,000 people",
+        ),
+        (
+            "ô này để trống",
+            "Tuyển mới",
+            "1 điểm về số người tuyển mới (9.000 người)",
+            "1 of them on the 9,000 people",
+        ),
+    ],
+)
+def test_once_the_year_is_over_it_is_told_whether_its_people_rest_on_a_point_that_is_left(
+    found, sheet, vi, en
+):
+    left = pd.DataFrame(
+        [
+            {
+                "unit": "186",
+                "severity": "warning",
+                "rule": "no-longer-reported",
+                "sheet": "",
+                "found_vi": "Số lớp",
+            },
+            {"unit": "183", "severity": "warning", "rule": "start-stock", "sheet": sheet, "found_vi": found},
+        ]
+    )
+    over = parse_cutoff("2023-FY")
+    told = both(points.behind_the_result, facts(cutoff=over, findings=left))
+    assert "còn 2 điểm, " + vi in told[0]
+    assert en in told[1]
+    assert "“chỉ tiêu đã báo cáo kỳ trước vẫn được báo cáo kỳ này” (1)" in told[0]
+    assert points.behind_the_result(facts(findings=left)) is None, "the year goes on"
+    assert points.behind_the_result(facts(cutoff=over)) is None

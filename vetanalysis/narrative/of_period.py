@@ -15,7 +15,7 @@ from vetanalysis.blocks import Heading, OfficePlace, Paragraph, Said
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import rounded
-from vetanalysis.narrative import actions, bodies, clear_up, opening, outlook, tasks, unit_tables
+from vetanalysis.narrative import actions, bodies, clear_up, opening, outlook, points, tasks, unit_tables
 from vetanalysis.narrative.behind import behind_table
 from vetanalysis.narrative.period import PeriodFacts, Revised
 from vetanalysis.periods import parse_cutoff
@@ -239,7 +239,7 @@ def behind(period: PeriodFacts | None) -> list[Any]:
     """Units and levels behind; after the year a table of who fell short."""
     if period is None:
         return []
-    told = [outlook.units_behind(period), outlook.levels_behind(period)]
+    told = [outlook.units_behind(period), outlook.levels_behind(period), points.behind_the_result(period)]
     below = behind_table(period) if period.closed else None
     return [*_paragraph(told), *([below] if below else [])]
 

@@ -139,7 +139,9 @@ def figure_told(line: Mapping[str, Any]) -> Said:
     if known(line["percent_of_plan"]):
         return Said(f"tasks.{kind}.of_plan", **figure, plan=line["plan_value"])
     if known(line["index_last_year"]):
-        return Said(f"tasks.{kind}.same_period", **figure, index=line["index_last_year"])
+        period = str(line["period"])
+        before = f"{int(period[:4]) - 1}-FY" if period.endswith("-FY") else ""
+        return Said(f"tasks.{kind}.same_period", **figure, index=line["index_last_year"], before=before)
     return Said(f"tasks.{kind}", **figure)
 
 
