@@ -33,6 +33,11 @@ def test_a_year_in_reach_is_named_with_its_chance():
     )
 
 
+def test_a_first_year_whose_chance_is_printed_like_that_of_the_target_s_own_year_is_not_named():
+    assert told(passing(2024, {2023: 0.48, 2024: 0.52})) is None
+    assert told(passing(2024, {2023: 0.44, 2024: 0.52})) is not None
+
+
 def test_a_target_never_in_reach_is_told_with_the_year_that_comes_closest():
     vi, en = told(passing(None, {2022: 0.1, 2030: 0.3, 2033: 0.2}, evidence="moderate"))
     assert vi == (

@@ -30,6 +30,7 @@ from vetanalysis.narrative import (
     targets,
 )
 from vetanalysis.narrative.period import Revised
+from vetanalysis.narrative.points import behind_the_result
 from vetanalysis.observations.published import Rank
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import load_plan
@@ -270,7 +271,7 @@ def of_openings():
     for unit in ("20", "183", "cdn-ls"):
         for cutoff in (Cutoff(2023, "start"), Cutoff(2023, "9M")):
             yield opening.head(plan, cutoff, unit)
-            yield opening.signature(plan, cutoff)
+            yield opening.signature(plan, cutoff, asks=True)
             for one in (plan, named):
                 yield from (
                     opening.occasion(one, cutoff, unit, returned=returned) for returned in (True, False)
@@ -280,10 +281,16 @@ def of_openings():
     awaited = replace(cases.unknown(), as_of="2023-FY")
     yield (targets.verdict(awaited), targets.prospects(awaited), evidence.data_limits([awaited], "2023-FY"))
     yield evidence.data_limits([awaited, cases.rate()], "2023-FY")
+    by_survey = replace(awaited, target=awaited.target.model_copy(update={"concept": "", "base": ""}))
     yield from (
-        actions.to_be_supplied(one, [awaited])
+        actions.to_be_supplied(one, [rate])
         for one in (plan, plan.model_copy(update={"report_signatory": ()}))
+        for rate in (awaited, by_survey)
     )
+    left = pd.DataFrame(
+        [{"unit": "186", "severity": "error", "rule": "start-stock", "sheet": "", "found_vi": "x"}]
+    )
+    yield behind_the_result(period_cases.facts(cutoff=Cutoff(2023, "FY"), findings=left))
     nobody = plan.model_copy(update={"bodies": (), "report_signatory": ()})
     for results in (True, False):
         yield (
@@ -298,7 +305,7 @@ def of_openings():
     given = period_cases.year(period_cases.standing(("186", 760, 437, "behind")))
     gone = period_cases.facts(unit="186", matrix=period_cases.matrix(("186", "missing", None)))
     yield opening._reached(people(unit="186"), gone)
-    yield from (outlook._this(one) for one in (gone, period_cases.facts()))
+    yield from (outlook.this(one) for one in (gone, period_cases.facts()))
     yield opening._reached(people())
     yield opening.quotas_given(period_cases.facts(year=given))
     documents = pd.DataFrame({"unit": ["186"], "type": ["x"]})

@@ -146,3 +146,11 @@ def test_what_is_projected_is_printed_on_the_side_of_its_goal_on_which_it_lies(v
     if goal == goal:
         gap = abs(goal - float(printed.replace(",", "")))
         assert n.projected_gap(value, goal, "persons") == gap, "a difference is that of what is printed"
+
+
+def test_a_projected_rate_and_its_distance_from_the_goal_agree_as_they_are_printed():
+    """19.36 % is printed as 19.4 %: 0.71 short of 20.11 %, not 0.75."""
+    assert n.about(19.36, "percent", "en", 20.11) == "19.4%"
+    assert n.projected_gap(19.36, 20.11, "percent") == pytest.approx(0.71)
+    assert n.projected_gap(57.86, 62, "percent") == pytest.approx(4.1)
+    assert n.projected_gap(3.64, 3, "percent") == pytest.approx(0.6)

@@ -556,13 +556,13 @@ def test_units_that_the_report_asks_for_something_receive_a_copy_of_it():
             "số người tuyển mới giảm",
             "",
             "1 điểm về số người tuyển mới (9.000 người)",
-            "1 of them on the 9,000 people",
+            "1 of them on people newly enrolled (9,000 people)",
         ),
         (
             "ô này để trống",
             "Tuyển mới",
             "1 điểm về số người tuyển mới (9.000 người)",
-            "1 of them on the 9,000 people",
+            "1 of them on people newly enrolled (9,000 people)",
         ),
     ],
 )

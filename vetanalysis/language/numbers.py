@@ -171,7 +171,7 @@ def projected_step(value: float, goal: float | None = None) -> int:
 def projected_gap(value: float, goal: float, measure: str) -> float:
     """How far a projected value as it is printed is from its goal, without its sign."""
     if measure != "persons":
-        return away(value, goal, measure)
+        return rounded(abs(goal - rounded(value, DECIMALS)), max(DECIMALS, _decimals(goal)))
     step = projected_step(value, goal)
     return abs(goal - rounded(value / step) * step)
 

@@ -50,16 +50,21 @@ def missing_at_most(name: str, plan: float, as_of: str, known: float, until: str
 
 
 def cross_checks(
-    name: str, median: float, checks: Mapping[str, float], as_of: str, step: str = "quarter"
+    name: str, median: float, checks: Mapping[str, float], as_of: str, step: str = "quarter", late: int = 0
 ) -> Said | None:
-    """What simpler methods give for the whole year, and why they differ where they lie 10 % apart."""
+    """What simpler methods give for the whole year, and why they differ where they lie 10 % apart.
+
+    `late`: units without a report, whose people the count so far holds as they are projected.
+    """
     found = {method: value for method, value in checks.items() if known(value)}
     if not found:
         return None
     low, high = min(found.values()), max(found.values())
     methods = tuple(_by(method, value, step) for method, value in found.items())
     apart = low > 0 and high / low > 1.1
-    return Said("count.checks", id=name, **found, median=median, as_of=as_of, methods=methods, apart=apart)
+    return Said(
+        "count.checks", id=name, **found, median=median, as_of=as_of, methods=methods, apart=apart, late=late
+    )
 
 
 def _by(method: str, value: float, step: str) -> Said:

@@ -340,7 +340,8 @@ def both_reached(one: Assessment) -> Said | None:
 def first_passage(one: Assessment) -> Said | None:
     """The first year with a chance of 50 % or more, or that no year in sight has one and which comes closest.
 
-    None for people, without a projection and where the latest figure already reaches the target.
+    None for people, without a projection, where the latest figure already reaches the target and where the chance in
+    the target's own year is printed alike, so that a later one would be no first one to a reader.
     """
     found = one.first_passage if isinstance(one, RateAssessment) else None
     if found is None or not known(one.gap) or one.gap <= 0:
@@ -352,6 +353,14 @@ def first_passage(one: Assessment) -> Said | None:
     )
     year = best if found.year is None else found.year
     probability = found.probabilities[year]
+    due_in = int(target.period[:4])
+    own = found.probabilities.get(due_in) if due_in < year else None
+    if (
+        found.year is not None
+        and own is not None
+        and printed_probability(own) == printed_probability(probability)
+    ):
+        return None
     key = "targets.first_passage"
     if found.year is None:
         nearly = printed_probability(probability) == "50 %"

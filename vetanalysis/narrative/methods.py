@@ -145,7 +145,9 @@ def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | Non
     checks = None
     if isinstance(one, PeopleAssessment) and one.so_far is not None and known(one.median):
         name = f"{one.target.id}.checks"
-        checks = count.cross_checks(name, one.median, one.cross_checks, one.as_of, one.calendar.step)
+        checks = count.cross_checks(
+            name, one.median, one.cross_checks, one.as_of, one.calendar.step, len(one.late)
+        )
     return [
         _pace(one),
         count.paces_elsewhere(one),
