@@ -3,10 +3,11 @@
 import narrative_cases as cases
 import pandas as pd
 import pytest
-from period_cases import course, facts, line
+from period_cases import course, facts, line, matrix
 
 from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.language.cells import worded
+from vetanalysis.language.render import sentence
 from vetanalysis.narrative import appendices, clear_up, unit_sheet
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
@@ -129,6 +130,21 @@ def test_of_how_many_units_the_place_s_figures_are_is_told_while_any_lacks():
     rows[1]["reported"] = 23
     given = facts(unit="186", lines=pd.DataFrame(rows))
     assert not any("đơn vị đã báo cáo" in note for note in worded(unit_sheet.table(given), "vi").notes)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"), [("2023-9M/186.xlsx!A!F9", "không làm thay đổi"), ("x", "có thể làm")]
+)
+def test_whether_a_missing_report_below_can_change_the_people_is_told(source, told):
+    came = matrix(("186", "on_time", 0), ("gdnn-gdtx-186", "missing", None)).assign(
+        file=["2023-9M/186.xlsx", ""]
+    )
+    rows = pd.DataFrame([line("people_enrolled", 528.0, unit="186", sources=source)])
+    said = sentence(unit_sheet.rests_on(facts(unit="186", lines=rows, matrix=came)), "vi")
+    assert told in said
+    assert "TT GDNN-GDTX Hữu Lũng" in said
+    whole = matrix(("186", "on_time", 0), ("gdnn-gdtx-186", "on_time", 0))
+    assert unit_sheet.rests_on(facts(unit="186", lines=rows, matrix=whole)) is None
 
 
 def test_nor_is_a_percentage_of_few_people_printed_in_the_first_table():

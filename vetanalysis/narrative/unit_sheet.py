@@ -24,7 +24,7 @@ def blocks(facts: PeriodFacts) -> list[Any]:
         found.append(table(facts))
     own = facts.own
     counted = () if own is None else (count.counted_to(own), count.late_known(own))
-    stands = tuple(one for one in (in_season(facts), *counted) if one is not None)
+    stands = tuple(one for one in (in_season(facts), *counted, rests_on(facts)) if one is not None)
     if stands:
         found.append(Paragraph(stands))
     pictures = [
@@ -150,6 +150,31 @@ def in_season(facts: PeriodFacts) -> Said | None:
         "sheet.in_season", id="in_season", **given, years=years, usual=100 * season.by(facts.step), low=100 * low,
         high=100 * high,
     )  # fmt: skip
+
+
+def rests_on(facts: PeriodFacts) -> Said | None:
+    """Whether reports that are missing below the unit can change the people told; None where none is missing."""
+    line, table = facts.line(facts.people), facts.plan.units
+    below = set(table.loc[table["parent"] == facts.unit, "code"])
+    missing = tuple(facts.called(unit) for unit in facts.missing if unit in below)
+    if (
+        line is None
+        or not known(line["value"])
+        or not missing
+        or facts.is_place
+        or facts.unit in facts.missing
+    ):
+        return None
+    files = facts.matrix.loc[facts.matrix["unit"] == facts.unit, "file"]
+    own = any(file and str(line["sources"]).startswith(f"{file}!") for file in files)
+    case = "own" if own else "sum"
+    return Said(
+        f"sheet.rests_on.{case}",
+        id="rests_on",
+        people=line["value"],
+        unit=facts.inside(facts.unit),
+        named=missing,
+    )
 
 
 def to_do(facts: PeriodFacts) -> Said | None:
