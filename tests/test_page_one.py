@@ -18,7 +18,7 @@ from vetanalysis.documents.brief import message_of
 from vetanalysis.figures.captions import target_label
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import appendices, behind, evidence, opening, targets
+from vetanalysis.narrative import behind, evidence, opening, targets, unit_tables
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.report import document_of, told_of
 
@@ -130,7 +130,7 @@ def test_a_quarter_lacks_whoever_did_not_send_the_report_before():
     now = pd.DataFrame({1: [30.0, math.nan], 2: [40.0, 70.0]}, index=["183", "186"])
     flow = SimpleNamespace(as_reported=SimpleNamespace(lowest=SimpleNamespace(current=lambda: now)))
     given = facts(cutoff=parse_cutoff("2023-H1"), counted=SimpleNamespace(flow=lambda unit: flow))
-    (said,) = appendices._one_sided(given)
+    (said,) = unit_tables.one_sided(given)
     assert sentence(said, "en") == "The total holds 70 people of 1 unit without a report for Q1 2023"
     assert "lũy kế gồm 70 người của 1 đơn vị chưa báo cáo quý I/2023" in said.get("vi")
 

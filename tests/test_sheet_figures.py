@@ -32,6 +32,14 @@ def test_a_percentage_of_fewer_than_ten_cases_is_not_printed(before, printed):
     )
 
 
+def test_counts_that_are_told_no_more_are_named_with_the_cutoff_that_has_them():
+    gone = line("people_graduated", float("nan"), unit="186", row=66, label_vi="Số người tốt nghiệp",
+                latest_value=80.0, latest_period="2023-H1")  # fmt: skip
+    old = gone | {"id": "people_placed", "label_vi": "Số người năm trước", "latest_period": "2022-FY"}
+    table = other("186", dropped_out(10.0), gone, old)
+    assert table.notes == ("Kỳ này chưa báo cáo, số gần nhất của 6 tháng 2023: Số người tốt nghiệp.",)
+
+
 def test_of_money_every_percentage_is_printed():
     paid = line("budget_disbursed", 12.0, unit="186", row=66, measure="million_dong", last_year_value=8.0,
                 index_last_year=150.0)  # fmt: skip
@@ -143,6 +151,8 @@ def test_whether_a_missing_report_below_can_change_the_people_is_told(source, to
     said = sentence(unit_sheet.rests_on(facts(unit="186", lines=rows, matrix=came)), "vi")
     assert told in said
     assert "TT GDNN-GDTX Hữu Lũng" in said
+    table = appendices.other_figures(facts(unit="186", lines=pd.DataFrame([dropped_out(10.0)]), matrix=came))
+    assert "Không có số của TT GDNN-GDTX Hữu Lũng" in worded(table, "vi").notes[-1]
     whole = matrix(("186", "on_time", 0), ("gdnn-gdtx-186", "on_time", 0))
     assert unit_sheet.rests_on(facts(unit="186", lines=rows, matrix=whole)) is None
 

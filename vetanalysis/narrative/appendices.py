@@ -144,7 +144,7 @@ def indicator_lines(facts: PeriodFacts, without: Collection[str] = ()) -> Table 
     )
     title = Said("tables.indicators.title", as_of=str(facts.cutoff))
     notes = [Said("tables.indicators.notes")]
-    if facts.is_place and (facts.missing or _one_sided(facts)):
+    if facts.is_place and (facts.missing or unit_tables.one_sided(facts)):
         notes.append(Said("tables.indicators.step_alone", step=facts.plan.calendar.step))
     few = tuple(
         Said(
@@ -183,31 +183,6 @@ def _noted(rows: list[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[Sai
     return made, notes
 
 
-def _one_sided(facts: PeriodFacts) -> list[Said]:
-    """Why the last quarter's or month's people are not the difference of two running totals: whose report lacks one.
-
-    Empty where every unit sent both reports, and in the first quarter or month of a year.
-    """
-    step, calendar = facts.step, facts.plan.calendar
-    if facts.counted is None or step < 2 or not facts.is_place:
-        return []
-    now = facts.counted.flow(facts.plan.place.code).as_reported.lowest.current()
-    if step not in now or step - 1 not in now:
-        return []
-    gone = now.loc[now[step].isna(), step - 1].dropna()
-    anew = now.loc[now[step - 1].isna(), step].dropna()
-    period = str(calendar.cutoff(facts.cutoff.year, step - 1))
-    told = [("left_out", gone), ("came_anew", anew)]
-    return [
-        Said(
-            f"tables.indicators.{name}", people=float(some.sum()), count=len(some), period=period,
-            before=float(now[step - 1].sum()),
-        )
-        for name, some in told
-        if len(some)
-    ]  # fmt: skip
-
-
 def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
     """A row of `indicator_lines`; the estimate of the whole year as the text gives it, not the one by past shares."""
     measure = line["measure"]
@@ -222,7 +197,7 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
         note = Said("tables.indicators.estimate", low=low, high=high)
     alone = facts.alone(line["id"]) if line["basis"] == "cumulative" else None
     if alone is not None and line["id"] == facts.people:
-        parts = [*([note] if line["why_vi"] else []), *_one_sided(facts)]
+        parts = [*([note] if line["why_vi"] else []), *unit_tables.one_sided(facts)]
         note = Said("indicators.beside", parts=tuple(parts)) if parts else note
     return (
         Cell(int(line["row"]), "ordinal"),
@@ -277,8 +252,28 @@ def other_figures(facts: PeriodFacts) -> Table | None:
             for one in made.notes
             if _is(one, "tables.indicators.footnote") and one.facts["number"] in marks
         ),
+        *_ended(facts),
+        *_not_in(facts),
     )
     return Table("other", title, columns, tuple(tuple(row[place] for place in shown) for row in rows), notes)
+
+
+def _ended(facts: PeriodFacts) -> list[Said]:
+    """Counts of the unit that it told earlier in the year and not this time, by the cut-off that has them last."""
+    last: dict[str, list[Said | Text]] = {}
+    for key, line in facts.by_line.items():
+        shown = known(line["row"]) and int(line["row"]) not in _ELSEWHERE and key[1] not in _LEFT_OUT
+        counts = line["basis"] != "stock" and line["measure"] != "percent" and not any(key[2:])
+        gone = not known(line["value"]) and known(line["latest_value"])
+        if shown and counts and gone and line["latest_period"][:4] == str(facts.cutoff.year):
+            last.setdefault(line["latest_period"], []).append(_label(line))
+    return [Said("tables.other.ended", period=period, labels=tuple(named)) for period, named in last.items()]
+
+
+def _not_in(facts: PeriodFacts) -> list[Said]:
+    """Whose figures a unit's table lacks, as their reports of this time have not come."""
+    named = unit_tables.missing_below(facts)
+    return [Said("tables.other.not_in", named=named, as_of=str(facts.cutoff))] if named else []
 
 
 def _is(words: Any, key: str) -> TypeGuard[Said]:

@@ -154,16 +154,8 @@ def in_season(facts: PeriodFacts) -> Said | None:
 
 def rests_on(facts: PeriodFacts) -> Said | None:
     """Whether reports that are missing below the unit can change the people told; None where none is missing."""
-    line, table = facts.line(facts.people), facts.plan.units
-    below = set(table.loc[table["parent"] == facts.unit, "code"])
-    missing = tuple(facts.called(unit) for unit in facts.missing if unit in below)
-    if (
-        line is None
-        or not known(line["value"])
-        or not missing
-        or facts.is_place
-        or facts.unit in facts.missing
-    ):
+    line, missing = facts.line(facts.people), unit_tables.missing_below(facts)
+    if line is None or not known(line["value"]) or not missing or facts.unit in facts.missing:
         return None
     files = facts.matrix.loc[facts.matrix["unit"] == facts.unit, "file"]
     own = any(file and str(line["sources"]).startswith(f"{file}!") for file in files)

@@ -250,6 +250,38 @@ def estimate(
     )
 
 
+def one_sided(facts: PeriodFacts) -> list[Said]:
+    """Why the last quarter's or month's people are not the difference of two running totals: whose report lacks one.
+
+    Empty where every unit sent both reports, and in the first quarter or month of a year.
+    """
+    step, calendar = facts.step, facts.plan.calendar
+    if facts.counted is None or step < 2 or not facts.is_place:
+        return []
+    now = facts.counted.flow(facts.plan.place.code).as_reported.lowest.current()
+    if step not in now or step - 1 not in now:
+        return []
+    gone = now.loc[now[step].isna(), step - 1].dropna()
+    anew = now.loc[now[step - 1].isna(), step].dropna()
+    period = str(calendar.cutoff(facts.cutoff.year, step - 1))
+    told = [("left_out", gone), ("came_anew", anew)]
+    return [
+        Said(
+            f"tables.indicators.{name}", people=float(some.sum()), count=len(some), period=period,
+            before=float(now[step - 1].sum()),
+        )
+        for name, some in told
+        if len(some)
+    ]  # fmt: skip
+
+
+def missing_below(facts: PeriodFacts) -> tuple[Text, ...]:
+    """Units under the one reported on whose return of this period has not come; none of the place's."""
+    table = facts.plan.units
+    below = set(table.loc[table["parent"] == facts.unit, "code"])
+    return () if facts.is_place else tuple(facts.called(unit) for unit in facts.missing if unit in below)
+
+
 def years_table(facts: PeriodFacts) -> Table | None:
     """This year beside up to three before it at the same point, of the units that have reported; None without any."""
     now, past = facts.value(facts.people), facts.same_point
