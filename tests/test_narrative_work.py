@@ -12,7 +12,7 @@ from vetanalysis.documents.columns import column_widths
 from vetanalysis.language.cells import worded
 from vetanalysis.language.lines import PlanWords
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import appendices, bodies, clear_up, outlook, tasks, unit_tables
+from vetanalysis.narrative import appendices, bodies, clear_up, indicators, outlook, tasks, unit_tables
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.matrix import STATES
 
@@ -119,6 +119,37 @@ def test_figures_of_a_task_say_who_reports_them_and_a_number_of_things_comes_fir
         "Districts: 4,731 rural workers, of whom in farm trades 2,637 people. "
         "Districts: people with a demand: 1 (H1 2023)."
     )
+
+
+def test_a_quantity_is_called_as_reports_call_it_and_what_a_year_lacks_when_it_is_over_is_short():
+    pupils = line(
+        "pupils_counselled",
+        4660,
+        label_vi="Số lượt học sinh (cùng hai tỷ lệ)",
+        label_en="Pupils (with rates)",
+    )
+    assert sentence(tasks.figure_told(pupils), "vi") == "4.660 lượt học sinh được tư vấn hướng nghiệp"
+    assert sentence(tasks.figure_told(pupils), "en") == "4,660 pupils given career guidance"
+    lacking = line(
+        "people_still_needed", 120, label_vi="Số người còn phải tuyển", label_en="People still needed"
+    )
+    told = [indicators.called_in_report(lacking, closed) for closed in (False, True)]
+    assert [one.get("en") for one in told] == ["People still needed", "People short of the plan"]
+    assert "còn" not in told[1].get("vi")
+
+
+def test_a_count_of_one_report_stands_in_the_column_of_the_quarter_and_not_with_the_running_totals():
+    corrected = line("reports_corrected", 1, row=62, basis="period", measure="reports", label_vi="Số lần sửa")
+    running = line("jobs_created", 40, row=19, label_vi="Số việc làm")
+    table = worded(appendices.indicator_lines(facts(lines=pd.DataFrame([corrected, running]))), "vi")
+    by_row = {row[0]: row[4:6] for row in table.rows}
+    assert [by_row["62"], by_row["19"]] == [("1", ""), ("", "40")]
+
+
+def test_a_department_keeps_its_capital_inside_a_sentence():
+    name = PLAN.unit("so-tc").label
+    told = sentence(indicators.funds(100.0, 40.0, "2023-FY", PLAN.unit("tt-dvvl").label, name), "vi")
+    assert "do Sở Tài chính chưa báo cáo" in told
 
 
 def test_a_whole_year_is_held_against_the_year_before_and_a_part_of_one_against_the_same_period():

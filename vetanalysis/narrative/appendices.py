@@ -14,7 +14,7 @@ from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import bodies, clear_up, opening, tasks, unit_tables
-from vetanalysis.narrative.indicators import label_of, why_of
+from vetanalysis.narrative.indicators import called_in_report, label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def indicator_lines(facts: PeriodFacts, without: Collection[str] = ()) -> Table 
     few = tuple(
         Said(
             "tables.indicators.of_few",
-            label=_label(line),
+            label=called_in_report(line),
             reported=line["reported"],
             expected=line["expected"],
         )
@@ -199,9 +199,11 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
     if alone is not None and line["id"] == facts.people:
         parts = [*([note] if line["why_vi"] else []), *unit_tables.one_sided(facts)]
         note = Said("indicators.beside", parts=tuple(parts)) if parts else note
+    if line["basis"] == "period" and measure != "percent":  # counted for this report alone, no running total
+        alone, value = line["value"], Cell(None, "figure", measure, missing="")
     return (
         Cell(int(line["row"]), "ordinal"),
-        Said("tables.label", label=_label(line)),
+        Said("tables.label", label=called_in_report(line, facts.closed)),
         _measure(line),
         Cell(line["plan_value"], "figure", measure, missing=""),
         Cell(alone, "figure", measure, missing=""),
@@ -217,12 +219,6 @@ def _of_last_year(line: dict[str, Any]) -> Cell:
     few = unit_tables.is_of_few_cases(line)
     missing = unit_tables.FEW_CELL if few else ""
     return Cell(unit_tables.of_last_year(line), "figure", "percent", missing=missing)
-
-
-def _label(line: dict[str, Any]) -> Said | Text:
-    """What a quantity is called in a report, where its form says more than a report has."""
-    key = f"names.in_report.{line['id']}"
-    return Said(key) if is_line(key) else label_of(line)
 
 
 def _measure(line: dict[str, Any]) -> Said:
@@ -266,7 +262,7 @@ def _ended(facts: PeriodFacts) -> list[Said]:
         counts = line["basis"] != "stock" and line["measure"] != "percent" and not any(key[2:])
         gone = not known(line["value"]) and known(line["latest_value"])
         if shown and counts and gone and line["latest_period"][:4] == str(facts.cutoff.year):
-            last.setdefault(line["latest_period"], []).append(_label(line))
+            last.setdefault(line["latest_period"], []).append(called_in_report(line))
     return [Said("tables.other.ended", period=period, labels=tuple(named)) for period, named in last.items()]
 
 
@@ -343,7 +339,7 @@ def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str]) -> Table | 
         return None
     rows = tuple(
         (
-            Said("tables.label", label=_label(line)),
+            Said("tables.label", label=called_in_report(line)),
             _measure(line),
             Cell(line["period"], "period"),
             Cell(line["value"], "figure", line["measure"], missing=""),

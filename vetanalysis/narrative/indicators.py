@@ -17,6 +17,7 @@ from vetanalysis.figures.heatmaps import Column, ends
 from vetanalysis.indicators.derived import QuotaCheck
 from vetanalysis.indicators.gaps import Spread
 from vetanalysis.language.filters import UNITS_NAMED, known
+from vetanalysis.language.lines import is_line
 
 if TYPE_CHECKING:
     from vetanalysis.study import Study
@@ -27,6 +28,12 @@ Names = Mapping[str, Said | Text | str]
 def label_of(line: Mapping[str, Any]) -> Text:
     """What the quantity of a line is called."""
     return Text(line["label_vi"], line["label_en"])
+
+
+def called_in_report(line: Mapping[str, Any], closed: bool = False) -> Text | Said:
+    """What a quantity is called in a report, where its form says more than a report has; `closed`: the year is over."""
+    keys = [f"names.in_report.{line['id']}{end}" for end in (".closed" if closed else "", "")]
+    return next((Said(key) for key in keys if is_line(key)), label_of(line))
 
 
 def why_of(line: Mapping[str, Any]) -> Text:

@@ -28,7 +28,7 @@ from vetanalysis.indicators.network import OWN
 from vetanalysis.language.filters import UNITS_NAMED, inside, known
 from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import indicators
-from vetanalysis.narrative.indicators import label_of
+from vetanalysis.narrative.indicators import called_in_report, label_of
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, PeriodFacts
 from vetanalysis.plan import Plan, Task
 from vetanalysis.returns.form_words import answers, language_of
@@ -119,7 +119,7 @@ def _part(label: Text) -> Text | None:
     return _without(label, Said("tasks.of_whom"))
 
 
-def _without(label: Text, lead: Said) -> Text | None:
+def _without(label: Text | Said, lead: Said) -> Text | None:
     """A label without the words that open it; None where it does not begin so in Vietnamese."""
     if not inside(label.vi).startswith(f"{lead.vi} ") and not inside(label.vi).startswith(f"{lead.vi}:"):
         return None
@@ -132,7 +132,7 @@ def figure_told(line: Mapping[str, Any]) -> Said:
 
     What is a number of things says the number first: "502 buổi tuyên truyền".
     """
-    label = label_of(line)
+    label = called_in_report(line)
     things = None if line["measure"] in _NO_THINGS else _without(label, Said("tasks.number_of"))
     kind, label = ("figure", label) if things is None else ("count", things)
     figure = {"label": label, "value": line["value"], "measure": line["measure"]}
