@@ -40,6 +40,11 @@ def test_counts_that_are_told_no_more_are_named_with_the_cutoff_that_has_them():
     assert table.notes == ("Kỳ này chưa báo cáo, số gần nhất của 6 tháng 2023: Số người tốt nghiệp.",)
 
 
+def test_learners_of_the_year_are_not_taken_for_those_in_training_on_its_last_day():
+    learners = line("nonpublic_learners", 347.0, unit="186", row=35, label_vi="Số người học")
+    assert other("186", learners).rows[0][0] == "Số người học tại cơ sở ngoài công lập, lũy kế từ đầu năm"
+
+
 def test_of_money_every_percentage_is_printed():
     paid = line("budget_disbursed", 12.0, unit="186", row=66, measure="million_dong", last_year_value=8.0,
                 index_last_year=150.0)  # fmt: skip
