@@ -86,7 +86,7 @@ def test_before_anybody_of_the_year_is_counted_nothing_is_called_the_rest():
     plan = load_plan("lang-son-2023-example")
     start = cases.people(unit="178", as_of="2023-start", probability=0.4, status="unlikely",
                          target=cases.people_target().model_copy(update={"value": 120.0}))  # fmt: skip
-    (asked,) = actions.actions(plan, [start], None)
+    asked, _ = actions.actions(plan, [start], None)
     assert sentence(asked, "vi").endswith(
         "tuyển 120 người chậm nhất ngày 14/12/2023; gửi kế hoạch thực hiện chậm nhất 5 ngày làm việc sau ngày ra thông "
         "báo này."
@@ -94,6 +94,31 @@ def test_before_anybody_of_the_year_is_counted_nothing_is_called_the_rest():
     assert "please enrol 120 people by 14 December 2023" in sentence(asked, "en")
     assert sentence(targets.basis(start), "en") == "From earlier years' course"
     assert sentence(targets.basis(replace(start, as_of="2023-H1")), "vi") == "Theo diễn biến đến nay"
+
+
+def test_before_the_year_begins_units_are_asked_for_their_quota_and_the_first_report_by_its_day():
+    """A likely unit, too; a college is due a day before districts, and the place's report asks them all the same."""
+    plan = load_plan("lang-son-2023-example")
+    for unit, who, day in (
+        ("cdn-ls", "CĐ nghề Lạng Sơn", "15/3/2023"),
+        ("178", "UBND thành phố Lạng Sơn", "16/3/2023"),
+    ):
+        target = cases.people_target().model_copy(update={"value": 120.0})
+        one = cases.people(unit=unit, as_of="2023-start", probability=0.6, status="likely", target=target)
+        assert [sentence(told, "vi") for told in actions.actions(plan, [one], None)] == [
+            f"Đề nghị {who} tuyển đủ 120 người chậm nhất ngày 14/12/2023.",
+            f"Đề nghị {who} gửi báo cáo quý I năm 2023 chậm nhất ngày {day}.",
+        ]
+    place = cases.people(unit="20", as_of="2023-start", probability=0.6, status="likely")
+    quotas, reports = actions.at_start(plan, [place])
+    assert "đề nghị 23 đơn vị được giao chỉ tiêu tuyển đủ 13.500 người" in sentence(quotas, "vi").replace(
+        "Đề", "đề"
+    )
+    assert sentence(quotas, "en").endswith("please enrol at least 13,500 people by 14 December 2023.")
+    assert "institutions by 15 March 2023; districts and departments by 16 March 2023" in sentence(
+        reports, "en"
+    )
+    assert actions.at_start(plan, [replace(place, as_of="2023-H1")]) == []
 
 
 @pytest.mark.parametrize(("chance", "median", "told"), [(0.1, 683.0, 80), (0.25, 683.0, 0), (0.19, 760.0, 0)])
@@ -217,6 +242,10 @@ def test_the_reasons_are_asked_of_the_levels_that_are_short():
         ]
     )
     over = facts(cutoff=parse_cutoff("2023-FY"), unit="186", lines=lines)
+    alone = facts(cutoff=over.cutoff, lines=lines, year=year(standing(("186", 180, 165, "behind"))))
+    assert "(cao đẳng thiếu 20)" in sentence(actions.asked_of_units(alone)[0], "vi"), (
+        "the one unit below its quota"
+    )
     vi, en = both(unit_sheet.to_do, over)
     assert "nêu nguyên nhân (cao đẳng thiếu 20) trong báo cáo" in vi
     assert "Please give the reasons (short: college 20) with the report" in en

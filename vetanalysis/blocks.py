@@ -103,7 +103,7 @@ class Said:
 
     def given(self, **facts: Any) -> Said:
         """The same with further facts."""
-        return Said(self.key, id=self.id, **{**self.facts, **facts})
+        return Said(self.key, **{"id": self.id, **self.facts, **facts})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import known
@@ -14,6 +16,7 @@ from vetanalysis.narrative.period import PeriodFacts, committee, signatory, sign
 from vetanalysis.periods import Cutoff, cutoff_day, deadline, parse_cutoff
 from vetanalysis.plan import Plan
 from vetanalysis.plan.model import Target, due
+from vetanalysis.returns.lists import reporting_units
 
 _ACTIONS = 3  # on page one
 _IN_A_SENTENCE = 2  # targets that one sentence asks for measures on
@@ -27,6 +30,10 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
     """
     if period is not None and not period.is_place:
         return unit_duties(period)
+    if period is None and assessments and assessments[0].unit != plan.place.code:
+        before = at_start(plan, assessments)
+        if before:
+            return before
     units = asked_of_units(period)
     supplied = to_be_supplied(plan, assessments)
     lacking = supplied
@@ -39,6 +46,44 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
     reports = [] if period is None else [_overdue(period), outlook.next_report(period)]
     others = [one for one in reports if one is not None]
     return of_targets + others[: max(_ACTIONS - len(of_targets), 0)]
+
+
+def at_start(plan: Plan, assessments: Sequence[Assessment]) -> list[Said]:
+    """What is asked of the unit reported on, or of all units, before the year has begun; nothing later."""
+    if not assessments or parse_cutoff(assessments[0].as_of).months:
+        return []
+    people = next((one for one in assessments if isinstance(one, PeopleAssessment)), None)
+    none = pd.DataFrame(columns=["unit", "state", "severity"])
+    facts = PeriodFacts(
+        plan, parse_cutoff(assessments[0].as_of), assessments[0].unit, none, none, none, none, none, by_unit={},
+        people=people.target.indicator if people is not None else "",
+    )  # fmt: skip
+    return _of_start(facts, people)
+
+
+def _of_start(facts: PeriodFacts, people: PeopleAssessment | None) -> list[Said]:
+    """What is asked before the year has begun: the quota by its end, and the first report by its day.
+
+    Of the unit reported on, or of all that have quotas; `people`: whose target is on them, None without one.
+    """
+    asked: list[Said | None] = []
+    if people is not None and people.target.of_whole_year and people.target.has_value:
+        quota, day, units = people.target.value, outlook.year_end(facts), len(facts.carriers)
+        if not facts.is_place:
+            who, how, this = (
+                facts.asked(facts.unit),
+                outlook.asked_of(people.probability),
+                outlook.this(facts),
+            )
+            told = outlook.request(who, quota, day, how, facts.unit, this=this, begun=False)
+            asked.append(told.given(id="asked"))
+        elif units:
+            asked.append(Said("outlook.start_ask", id="asked_of_units", units=units, quota=quota, day=day))
+    if facts.is_place:
+        asked.append(outlook.next_report(facts))
+    elif facts.unit in reporting_units(facts.plan, facts.next_cutoff):
+        asked.append(outlook.own_deadline(facts))
+    return [one for one in asked if one is not None]
 
 
 def _overdue(period: PeriodFacts) -> Said | None:

@@ -102,7 +102,7 @@ def report_document(
         if unit == plan.place.code:
             blocks += _sections(plan, assessments, figures, extra_tables, period)
         else:
-            blocks += _prospects(assessments, figures, period)
+            blocks += _prospects(plan, assessments, figures, period)
         told = methods.annex(plan, assessments, named, known_by, returns=period is not None)
         told += of_period.revised_figures(assessments, period)
         told += glossary((*blocks, *annexed, *told), returns=period is not None)
@@ -141,7 +141,12 @@ def _sections(
         if funded
         else []
     )
-    mine = [*actions.measures(plan, assessments, period), *actions.newest_asked(plan, assessments, period)]
+    before = actions.at_start(plan, assessments) if period is None else []
+    mine = [
+        *before,
+        *actions.measures(plan, assessments, period),
+        *actions.newest_asked(plan, assessments, period),
+    ]
     supplied = actions.to_be_supplied(plan, assessments) if assessments else None
     if supplied is not None and actions.is_own(supplied):
         mine, supplied = [*mine, supplied], None
@@ -174,14 +179,16 @@ def _sections(
 
 
 def _prospects(
-    assessments: Sequence[Assessment], figures: Sequence[Picture], period: PeriodFacts | None
+    plan: Plan, assessments: Sequence[Assessment], figures: Sequence[Picture], period: PeriodFacts | None
 ) -> list[Any]:
     """The sheet of a unit while no return of the period is there: its targets and what is to be done."""
+    asked = tuple(actions.at_start(plan, assessments))
     return [
         Heading(1, Said("report.sheet.prospects")),
         *_targets(assessments, figures, period),
         Heading(1, Said("report.sheet.ahead")),
         *_paragraphs([_next(one) for one in assessments]),
+        *([Paragraph(asked, "list")] if asked else []),
         OfficePlace(Said("report.prompt.unit")),
     ]
 
