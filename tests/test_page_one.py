@@ -153,7 +153,7 @@ def test_a_unit_without_a_report_reads_that_first_and_last_year_as_last_year(exa
 def test_before_the_year_counts_anything_last_year_is_last_year(example):
     first = text_of(document_of(example.at("2023-start", "186", "vi")), "key")
     assert "chưa có số thực hiện của năm; cả năm 2022 có 664 người" in first
-    assert "đề nghị UBND huyện Hữu Lũng tuyển 760 người chậm nhất ngày 14/12/2023" in first
+    assert "Đề nghị UBND huyện Hữu Lũng tuyển 760 người chậm nhất ngày 14/12/2023" in first
 
 
 def test_a_figure_of_a_whole_year_is_called_so_beside_newer_ones(example):
