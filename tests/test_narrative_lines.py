@@ -220,7 +220,13 @@ def of_the_year():
     yield of_period.since_last(people(probability=0.54, gap=4000.0, status="even"), near, "2023-H1")
     changed = [
         Revised(
-            "people_enrolled", "2023-H1", 4571.0, 4533.0, again=(("cdn-ls", -38.0),), known_by="2023-06-20"
+            "people_enrolled",
+            "2023-H1",
+            4571.0,
+            4533.0,
+            again=(("cdn-ls", -38.0),),
+            known_by="2023-06-20",
+            below=(("183", 9.0),),
         ),
         Revised("people_enrolled", "2023-Q1", 1600.0, 1631.0, late=(("186", 20.0),), later=(("183", 11.0),)),
         Revised("trained_rate", "2021-FY", 57.0, 57.2),

@@ -128,6 +128,17 @@ def test_who_holds_a_report_made_after_the_late_returns_finds_its_figure(study):
     )
 
 
+def test_a_figure_known_in_time_only_through_those_below_a_unit_says_so(study):
+    """Đình Lập's own return came on 25 September; its two institutions had reported their people by the 15th."""
+    new = Revised(
+        "people_enrolled", "2023-9M", 8280.0, 8758.0, late=(("gdnn-tu-thuc-2", 478.0),), known_by="2023-09-20",
+        below=(("189", 243.0),),
+    )  # fmt: skip
+    (told,) = of_period.revisions(cases.people(), replace(period_of(study), revised=(new,)))
+    assert "20/9/2023 (tính lại; Đình Lập (243) theo báo cáo của đơn vị trực thuộc)" in sentence(told, "vi")
+    assert "(recalculated; Đình Lập district (243) by the returns of units below it)" in sentence(told, "en")
+
+
 def test_a_published_rate_that_was_revised():
     facts = period_cases.facts(revised=(Revised("trained_rate", "2021-FY", 57.0, 57.2),))
     (told,) = of_period.revisions(cases.rate(), facts)

@@ -184,7 +184,24 @@ def _revised_count(
     if rounded(goal - gap) in (0, rounded(now)):
         return []
     causes = _causes(study, facts, cutoff, now - (goal - gap), day)
-    return [Revised(before.target, str(cutoff), goal - gap, now, **causes, known_by=facts.before_known_by)]
+    below = _by_those_below(study, facts, cutoff, day)
+    known_by = facts.before_known_by
+    return [Revised(before.target, str(cutoff), goal - gap, now, **causes, known_by=known_by, below=below)]
+
+
+def _by_those_below(
+    study: Study, facts: PeriodFacts, cutoff: Cutoff, day: str
+) -> tuple[tuple[str, float], ...]:
+    """Units counted by a day on which their own return had not come: of them those below had reported."""
+    counted = _counted(study.last)
+    if counted is None or study.received is None:
+        return ()
+    matrix = study.received.matrix(facts.cutoff)
+    came = matrix[matrix["period"] == str(cutoff)].set_index("unit")[_RECEIVED[0]]
+    then = counted.flow(study.unit.code).told_at(study.plan.calendar.steps_at(cutoff))
+    return tuple(
+        (str(unit), float(people)) for unit, people in then.items() if people > 0 and came.get(unit, "") > day
+    )
 
 
 def _causes(

@@ -198,8 +198,12 @@ def _revision(one: Assessment, new: Revised, period: PeriodFacts) -> Said:
         return Said("period.revised", id=name, **facts, why=(*came, *later))
     steps = bool(came and later)
     then = new.before + sum(people for _, people in (*new.late, *new.again)) if steps else None
+    below = tuple(
+        Said("period.revised.below", unit=period.called(unit), people=people) for unit, people in new.below
+    )
     return Said(
         "period.revised.recalculated", id=name, **facts, known_by=new.known_by, then=then,
+        below=below,
         first=came if steps else (), why=tuple(later if steps else [*came, *later]),
     )  # fmt: skip
 

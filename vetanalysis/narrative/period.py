@@ -80,6 +80,7 @@ class Revised(NamedTuple):
     `late`, `again`, `later`: units whose return came after that report, came again, or told the figure only with a
     later return, each with the people it adds; none where the figure was published, and where they do not add up to
     the difference. `known_by`: the ISO day by which `before` was known, where no report is kept that printed it.
+    `below`: units whose own return had not come by then, with the people that those below them had reported.
     """
 
     target: str
@@ -90,6 +91,7 @@ class Revised(NamedTuple):
     again: tuple[tuple[str, float], ...] = ()
     later: tuple[tuple[str, float], ...] = ()
     known_by: str = ""
+    below: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
