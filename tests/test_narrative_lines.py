@@ -152,6 +152,12 @@ def of_targets():
     yield from (*evidence_reasons(points=9, taught_by=11), *evidence_reasons(points=9, taught_by=0))
     understood = cases.point(2021, 57.2, note="base not printed in the source")
     yield tables.target_table([cases.rate(points=(understood,))], "2023-9M")
+    press = cases.rate(
+        target=cases.rate_target(legal_ref={"vi": "Báo A, 5/1/2023.", "en": "A news, 5 January 2023."})
+    )
+    yield tables.target_table(
+        [press, cases.people()], "2023-9M"
+    )  # one target stated elsewhere, one in the plan
 
 
 def counted_within(value, earlier):

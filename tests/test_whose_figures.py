@@ -103,12 +103,10 @@ def test_the_one_figure_of_a_rates_own_period_decides(tmp_path, value, status, f
         assert one.status == (status if final else may_change)
         year = found[
             "trained_rate_2024"
-        ]  # neither figure is its own; that of nine months is one on the way to it
-        if period == "2025-FY":
-            assert (year.status, year.probability) == ("not_assessed", None)
-        else:
-            assert 0.2 < year.probability < 0.8
-            assert (year.probability > 0.5) == (value >= 60)
+        ]  # over, and neither figure is its own: it waits, whatever the other says
+        assert (year.status, year.probability, year.median) == ("not_assessed", None, None)
+        assert year.is_awaited
+        assert [point.period for point in year.points] == [period]
 
 
 def test_the_one_figure_of_a_counts_own_period_decides(tmp_path):
