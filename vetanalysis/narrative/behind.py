@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table
-from vetanalysis.language.filters import LISTED, UNITS_NAMED, known
+from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day
@@ -93,11 +93,11 @@ def _addressed(facts: PeriodFacts, unit: str) -> Said:
 
 
 def _on_way(facts: PeriodFacts) -> tuple[Any, ...]:
-    """Who the units below quota are that one row of the table holds; none named where they are very many."""
+    """Who the units below quota are that one row of the table holds; none named where the annex has to name them."""
     assert facts.year is not None
     units = facts.year.units
     rest = units.index[(units["counted"] < units["plan"]) & ~units.index.isin(facts.behind.index)]
-    return tuple(facts.called(str(code)) for code in rest) if len(rest) <= LISTED else ()
+    return tuple(facts.called(str(code)) for code in rest) if len(rest) <= UNITS_NAMED["period"] else ()
 
 
 def _others(facts: PeriodFacts) -> list[tuple[Said, tuple[Cell, ...]]]:
