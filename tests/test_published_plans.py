@@ -86,10 +86,10 @@ def test_what_is_worked_out_from_nearly_20000_is_no_more_exact_than_that(lang, p
     ("lang", "result", "unknown", "asked"),
     [
         ("vi", "Kết quả: chưa có số liệu 9 tháng đầu năm 2023; số mới nhất: tỷ lệ lao động qua đào tạo 57,2%",
-         "(chưa biết số đã thực hiện; thời điểm chốt 14/12/2023)",
+         "(chưa biết số đã thực hiện)",
          "tổng hợp số năm 2022 về tỷ lệ lao động qua đào tạo và số 9 tháng đầu năm 2023"),
         ("en", "Result: no figure for the first nine months of 2023; the latest: trained-labour rate 57.2%",
-         "(what is done so far is not known; cut-off 14 December 2023)",
+         "(what is done so far is not known)",
          "the figure for 2022 of the trained-labour rate and the figure for the first nine months of 2023"),
     ],
 )  # fmt: skip
@@ -119,20 +119,13 @@ def test_nothing_is_proposed_to_the_office_that_signs(lang):
 
 
 @pytest.mark.parametrize(
-    ("lang", "asked", "judged"),
-    [
-        (
-            "vi",
-            "đề ra giải pháp chậm nhất 10 ngày làm việc sau ngày ra báo cáo này",
-            "thời điểm chốt 31/12/2022)",
-        ),
-        ("en", "within 10 working days of this report: measures on", "cut-off 31 December 2022)"),
-    ],
+    ("lang", "asked"),
+    [("vi", "đề ra giải pháp trong 10 ngày làm việc"), ("en", "within 10 working days: measures on")],
 )
-def test_measures_are_asked_for_soon_with_the_day_on_which_the_target_is_judged(lang, asked, judged):
+def test_measures_are_asked_for_soon_not_on_the_day_on_which_the_target_is_judged(lang, asked):
     text = told(AUGUST, lang)[1]
     assert asked in text
-    assert judged in text
+    assert not any(day in text for day in ("31/12/2022", "31 December 2022"))
 
 
 @pytest.mark.parametrize(

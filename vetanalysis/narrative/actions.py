@@ -107,7 +107,7 @@ def asked_of_units(period: PeriodFacts | None) -> list[Said]:
     return [
         Said(
             "outlook.catch_up.together", id="asked_of_units", count=len(behind), left=float(behind["needed"].sum()),
-            day=outlook.year_end(period), within=outlook.WITHIN, this=outlook.this(period),
+            day=outlook.year_end(period), within=outlook.WITHIN,
         )
     ]  # fmt: skip
 
@@ -130,7 +130,7 @@ def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts 
     return [
         Said(
             "opening.measures", id=f"{told[0].target.id}.measures", who=who,
-            told=tuple(_about(plan, one) for one in told),
+            told=tuple(_about(one) for one in told),
             targets=[one.target.id for one in told], within=_MEASURES_WITHIN,
         )
         for who, mine in _by_body(plan, lagging)
@@ -203,10 +203,9 @@ def _still_to_do(one: PeopleAssessment) -> float:
     return one.target.value - (done or 0.0)
 
 
-def _about(plan: Plan, one: Assessment) -> Said:
-    """A target that lags, with how far it is and the day by which it is judged."""
-    day = cutoff_day(parse_cutoff(one.target.period), plan.calendar).isoformat()
-    facts: dict[str, Any] = {"label": one.target.label, "due": due(one.target), "day": day}
+def _about(one: Assessment) -> Said:
+    """A target that lags, with how far it is."""
+    facts: dict[str, Any] = {"label": one.target.label, "due": due(one.target)}
     if isinstance(one, PeopleAssessment):
         unknown = one.newest_count is None and parse_cutoff(one.as_of).code != "start"
         if unknown and one.target.of_whole_year:

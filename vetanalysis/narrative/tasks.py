@@ -48,7 +48,7 @@ def tasks(facts: PeriodFacts) -> list[Any]:
         named = Said("tasks.named", id=f"task-{task.number}", number=task.number, label=task.label)
         blocks.append(Paragraph((named, *told)) if told else OfficePlace(place_of(task)))
     if any(isinstance(block, Paragraph) for block in blocks):
-        every = [line for task in facts.plan.tasks for line in facts.of_rows(tuple(task.rows))]
+        every = [line for task in facts.plan.tasks for line in _told_lines(facts, task.rows)]
         lead = Said(
             "tasks.lead", id="tasks", as_of=str(facts.cutoff), illustrative=any(line["illustrative"] for line in every),
             older=not all(numbers_of(line, facts) for line in every),
@@ -65,14 +65,24 @@ def place_of(task: Task) -> Said:
 
 
 def figures_of(facts: PeriodFacts, rows: Sequence[int], number: int) -> list[Said]:
-    """The figures that track a task by who reports them: those of this period, then the latest of an earlier one."""
-    lines = sorted(facts.of_rows(tuple(rows)), key=lambda line: not numbers_of(line, facts))
+    """The figures that track a task by who reports them: those of this period, then the latest of an earlier one.
+
+    Within the year the latter only where the task has none of this period; the annex has them all.
+    """
+    lines = _told_lines(facts, rows)
     if not lines:
         return []
     groups = groupby(lines, key=lambda line: (numbers_of(line, facts), line["way"]))
     senders = tuple(_of_sender(facts, str(way), list(mine)) for (_, way), mine in groups)
     values = {line["id"]: line["value"] for line in lines}
     return [Said("tasks.figures", id=f"task-{number}.figures", told=senders, **values)]
+
+
+def _told_lines(facts: PeriodFacts, rows: Sequence[int]) -> list[dict[str, Any]]:
+    """The lines of a task that its text tells, those of this period first."""
+    lines = sorted(facts.of_rows(tuple(rows)), key=lambda line: not numbers_of(line, facts))
+    now = [line for line in lines if numbers_of(line, facts)]
+    return now if now and not facts.closed else lines
 
 
 def _of_sender(facts: PeriodFacts, way: str, lines: Sequence[Mapping[str, Any]]) -> Said:
@@ -103,8 +113,10 @@ def _joined(
         if told and part is not None:
             told[-1][1].append(Said("tasks.part", label=part, value=line["value"], measure=line["measure"]))
         else:
-            figure = figure_told(line)
-            if not numbers_of(line, facts):
+            if numbers_of(line, facts):
+                figure = figure_told(line)
+            else:  # its comparisons were told at the time
+                figure = figure_told({**line, "percent_of_plan": None, "index_last_year": None})
                 figure = Said("tasks.figure.dated", figure=figure, period=line["period"])
             told.append((limited(figure, lacking), []))
     lead = Said("tasks.of_whom")
