@@ -15,6 +15,7 @@ from vetanalysis.narrative import record as sentences
 from vetanalysis.observations.published import load_announced
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.track import record
+from vetanalysis.track.methods import theta
 from vetanalysis.track.record import people_scores, track_record
 from vetanalysis.track.rolling import rates_table, roll, targets_at
 from vetanalysis.track.statements import in_year, known_then, revisions
@@ -352,3 +353,13 @@ def test_the_second_statement_stands_beside_the_first_in_the_record(published):
     )
     assert tested.width < tested.width_free
     assert all(plan_unit not in str(table.rows) for plan_unit in ("Vĩnh Long", "Cao Bằng", "Lâm Đồng"))
+
+
+def test_the_width_of_a_peers_range_is_found_and_not_where_its_search_stopped(table):
+    """A third of every share has a third of the range, which a search that stopped early does not find."""
+    history = table.iloc[:, ::8].loc[:2015]
+    history = history.loc[:, history.loc[2015].notna()]
+    whole, third = theta(history, [1]), theta(history / 3, [1])
+    assert len(history.columns) >= 8
+    assert 3 * third.middle == pytest.approx(whole.middle)
+    assert 3 * third.spread == pytest.approx(whole.spread, rel=0.01)

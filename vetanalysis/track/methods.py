@@ -120,13 +120,18 @@ def damped_smoothing(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
 
 
 def theta(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
-    """statsmodels' ThetaModel without season and its own intervals."""
+    """statsmodels' ThetaModel without season and its own intervals.
+
+    It sees percent: of shares, which move by thousandths, its search for the variance stops before it has found it,
+    somewhere else on every processor.
+    """
 
     from statsmodels.tsa.forecasting.theta import ThetaModel
 
     def one(values: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
-        fit = ThetaModel(values, period=1, deseasonalize=False).fit()
-        return np.asarray(fit.forecast(steps)), np.asarray(fit.prediction_intervals(steps, alpha=0.2))[:, 1]
+        fit = ThetaModel(100 * values, period=1, deseasonalize=False).fit()
+        upper = np.asarray(fit.prediction_intervals(steps, alpha=0.2))[:, 1]
+        return np.asarray(fit.forecast(steps)) / 100, upper / 100
 
     return _each(history, ahead, one)
 
