@@ -10,6 +10,7 @@ from vetanalysis.cli.main import main, parser
 from vetanalysis.cli.new_plan import run
 from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.indicators.derived import plan_values, reconcile_quotas
+from vetanalysis.language.render import sentence
 from vetanalysis.loading import received_of
 from vetanalysis.narrative import returns, shown_returns, shown_scenarios
 from vetanalysis.narrative.report import sentences
@@ -107,6 +108,9 @@ def test_the_one_figure_of_a_rates_own_period_decides(tmp_path, value, status, f
         assert (year.status, year.probability, year.median) == ("not_assessed", None, None)
         assert year.is_awaited
         assert [point.period for point in year.points] == [period]
+        later = period == "2025-FY"  # no distance is told from a figure of another, later year
+        assert year.gap == (None if later else 60 - value)
+        assert ("only those of later periods" in sentence(year.reason, "en")) == later
 
 
 def test_the_one_figure_of_a_counts_own_period_decides(tmp_path):

@@ -208,9 +208,6 @@ def _assess_rate(
             evidence_reasons=reasons,
         )
     latest = history.points[-1]
-    if history.next_year > year and target.of_whole_year:
-        reason = Said("assessment.not_assessed.own_period", period=target.period)
-        return replace(base, reason=reason, pace_seen=seen_pace(history.values))
     years, due = [*range(history.next_year, year + 1)], parse_cutoff(target.period)
     try:
         if nested is None:
@@ -270,11 +267,12 @@ def _unjudged(base: RateAssessment, history: History) -> RateAssessment:
         else replace(other, **bare)
         for other in base.beside
     )
-    latest, sign = base.latest, 1 if base.target.operator == ">=" else -1
+    target, latest, sign = base.target, base.latest, 1 if base.target.operator == ">=" else -1
+    passed = latest is not None and parse_cutoff(latest.period) > parse_cutoff(target.period)
     return replace(
         base,
-        reason=Said("assessment.not_assessed.not_yet", period=base.target.period),
-        gap=None if latest is None else sign * (base.target.value - latest.value),
+        reason=Said(f"assessment.not_assessed.{'own_period' if passed else 'not_yet'}", period=target.period),
+        gap=None if latest is None or passed else sign * (target.value - latest.value),
         beside=tuple(beside),
         illustrative=history.illustrative,
         breaks=history.breaks,
