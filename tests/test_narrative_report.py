@@ -154,8 +154,8 @@ def test_the_answer_comes_first_in_a_few_lines_a_table_and_a_picture():
     ]
     asked = document.blocks[1].sentences[4].text
     assert re.match(
-        r"Việc cần làm: \(1\) Sở Lao động - Thương binh và Xã hội đề ra giải pháp chậm nhất 10 ngày làm việc sau ngày "
-        r"ra báo cáo này về tỷ lệ",
+        r"Việc cần làm: \(1\) Sở Lao động - Thương binh và Xã hội đề ra giải pháp trong 10 ngày làm việc "
+        r"về tỷ lệ",
         asked,
     )
 
