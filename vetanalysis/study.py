@@ -339,8 +339,8 @@ def question_key(
 class PeriodReturned:
     """What the returns of a period say of all units; no figure of a period on which nobody has reported.
 
-    `lines`: the table of indicators; `older` the same at the latest cut-off at which half-yearly figures were due, with
-    `older_as_of` (None and "" where that is this one); `earlier`: the place's lines of the year's earlier cut-offs that
+    `lines`: the table of indicators; `older` the same at the latest cut-off at which half-yearly figures were due
+    (None where that is this one); `earlier`: the place's lines of the year's earlier cut-offs that
     stand in for what it lacks now (`indicators.carried`). `matrix`: one row per unit due in the period. `explanations`:
     what the period's returns hold; `documents`: those that these units named in the year so far, each once;
     `findings`: what was found in the period's returns that no later good file replaced; `found_before`: what was
@@ -354,7 +354,6 @@ class PeriodReturned:
     findings: pd.DataFrame
     found_before: pd.DataFrame
     older: pd.DataFrame | None
-    older_as_of: str
     earlier: pd.DataFrame
 
     def of(self, unit: str, place: str) -> PeriodReturned:
@@ -387,7 +386,6 @@ def period_returned(study: Study) -> PeriodReturned | None:
         findings=_of_period(ledger.findings[~ledger.findings["settled"]], str(cutoff)),
         found_before=_of_earlier(ledger.findings, cutoff, plan),
         older=None if due == cutoff or silent else indicator_table(plan, study.observations, due),
-        older_as_of="" if due == cutoff or silent else str(due),
         earlier=study.lines.iloc[:0] if silent else carried(plan, study.observations, study.lines, cutoff),
     )
 

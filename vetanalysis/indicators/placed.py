@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.language.filters import known
 
 
 class OfLine(float):
@@ -35,6 +36,8 @@ def line_of(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+#: Of the senders of a quantity: a sum over fewer is no total of the place.
+LEAST_SENDERS = 0.6
 Lines = dict[tuple[str, ...], dict[str, Any]]  # by (unit, indicator, *DIMENSIONS)
 
 
@@ -52,3 +55,9 @@ def known_lines(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """The first line with a figure of every indicator of a table."""
     known_rows = table[table["value"].notna()].drop_duplicates("id")
     return {row["id"]: line_of(row) for row in known_rows.to_dict("records")}
+
+
+def is_of_few(line: Mapping[str, Any]) -> bool:
+    """Whether a sum lacks so many of its senders that it is no total (`LEAST_SENDERS`)."""
+    due, came = line["expected"], line["reported"]
+    return known(due) and known(came) and due > 1 and came < LEAST_SENDERS * due

@@ -17,7 +17,7 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.assessment.seasons import Season, season_of
 from vetanalysis.blocks import Said, Text, same
-from vetanalysis.indicators.placed import Lines, known_lines, line_of, lines_by_unit
+from vetanalysis.indicators.placed import Lines, is_of_few, known_lines, line_of, lines_by_unit
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
 from vetanalysis.language.filters import known
@@ -55,23 +55,8 @@ def signs(plan: Plan, cutoff: Cutoff, unit: str) -> bool:
 
 #: Below these the words are "very unlikely", and "unlikely" or worse.
 VERY_UNLIKELY, UNLIKELY = (lower_limit(status) for status in ("unlikely", "even"))
-#: Of the senders of a quantity: a sum over fewer is no total of the place.
-LEAST_SENDERS = 0.6
-KINDS_OF_PLACE = (
-    "tỉnh",
-    "thành",
-    "huyện",
-    "quận",
-    "thị",
-    "xã",
-    "phường",
-)  # words that open the name of a place
-
-
-def is_of_few(line: Mapping[str, Any]) -> bool:
-    """Whether a sum lacks so many of its senders that it is no total (`LEAST_SENDERS`)."""
-    due, came = line["expected"], line["reported"]
-    return known(due) and known(came) and due > 1 and came < LEAST_SENDERS * due
+#: Words that open the name of a place.
+KINDS_OF_PLACE = frozenset(["tỉnh", "thành", "huyện", "quận", "thị", "xã", "phường"])
 
 
 class Revised(NamedTuple):
@@ -99,7 +84,7 @@ class PeriodFacts:
     """The facts of one cut-off for one unit, `unit` the plan's place or another.
 
     `lines`: table of indicators of all units, `by_unit` the same for look-ups; `older`: the table at the latest cut-off
-    at which half-yearly figures were due, with `older_as_of`; `earlier`: the place's lines of earlier cut-offs of the
+    at which half-yearly figures were due; `earlier`: the place's lines of earlier cut-offs of the
     year, the latest first, of what it lacks now. `matrix`: one row per unit due in this period.
     `explanations`, `findings`: what the returns of this period hold, `found_before`: what was found in earlier ones of
     the year; `documents`: those its units named in the year so far. `year`: the whole place's projected year of people
@@ -125,7 +110,6 @@ class PeriodFacts:
     counted: Counted | None = None
     own: Assessment | None = None
     older: pd.DataFrame | None = None
-    older_as_of: str = ""
     earlier: pd.DataFrame | None = None
     before: tuple[Statement, ...] = ()
     before_as_of: str = ""

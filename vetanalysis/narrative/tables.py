@@ -22,11 +22,9 @@ from vetanalysis.narrative.rates import published
 from vetanalysis.narrative.targets import (
     awaits_figure,
     has_figures,
-    in_the_plan,
     newest,
     outlook,
     past,
-    stated_in,
     verdict,
 )
 from vetanalysis.plan.model import Target, due
@@ -197,8 +195,8 @@ def _stated(assessments: Sequence[Assessment]) -> list[Said]:
     targets = [one.target for one in assessments if one.target.has_value]
     texts: dict[Text | str, list[Target]] = {}
     for target in targets:
-        if not in_the_plan(target) and stated_in(target):
-            texts.setdefault(stated_in(target), []).append(target)
+        if not target.in_the_plan and target.stated_in:
+            texts.setdefault(target.stated_in, []).append(target)
     several = len(texts) > 1 or sum(len(some) for some in texts.values()) < len(targets)
     told = tuple(
         Said("answers.note.stated.text", stated=text, goals=tuple(map(_goal, some)) if several else ())

@@ -7,7 +7,6 @@ it, and the first year in which the target is as likely reached as not.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,7 +21,6 @@ from vetanalysis.plan.model import ADMINISTRATIVE, Target, aim, due, wanted
 
 _SAID_OTHERWISE = ("even", "almost_no_chance")  # words that English builds another sentence around
 DOUBTFUL = ("medium", "low", "unverified")
-_SECTION = re.compile(r"[IVX]+(\.\d+)*")  # a place in the plan itself: "II.1"
 
 
 def asked_of(assessments: Sequence[Assessment], is_place: bool) -> tuple[Assessment, ...]:
@@ -370,24 +368,13 @@ def _people_gap(one: PeopleAssessment, gap: float) -> Said:
 
 def reading(one: Assessment) -> Said:
     """Where a target is stated, how it is read, what was not taken, and which figure decides."""
-    target, stated = one.target, stated_in(one.target)
+    target, stated = one.target, one.target.stated_in
     return Said(
         "targets.reading", id=f"{target.id}.reading", target=target.value, period=target.period, aim=aim(target),
         reading=target.reading, judged_on=target.judged_on, stated=stated,
-        section=in_the_plan(target),
+        section=target.in_the_plan,
         others=tuple(Said("targets.inside", label=other) for other in target.alternatives),
     )  # fmt: skip
-
-
-def stated_in(target: Target) -> Text | str:
-    """Where a target is stated, without its closing mark; nothing where nobody said."""
-    vi, en = (words.strip(" .…") for words in (target.legal_ref.vi, target.legal_ref.en))
-    return Text(vi, en, target.legal_ref.more) if vi else ""
-
-
-def in_the_plan(target: Target) -> bool:
-    """Whether a target is stated in a section of the plan itself, and not in another text."""
-    return _SECTION.fullmatch(target.legal_ref.vi.strip(" .…")) is not None
 
 
 def illustrative(one: Assessment) -> Said | None:

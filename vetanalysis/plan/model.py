@@ -7,6 +7,7 @@ knows what must agree with what.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import isnan
 from typing import Annotated, Any, Literal
@@ -89,6 +90,9 @@ class Milestone(Record):
     value: float
 
 
+_SECTION = re.compile(r"[IVX]+(\.\d+)*")
+
+
 class Target(Record):
     """One number the plan promises.
 
@@ -146,6 +150,17 @@ class Target(Record):
     def has_value(self) -> bool:
         """Whether there is a value to reach; a unit without a quota has none (`value` is NaN)."""
         return not isnan(self.value)
+
+    @property
+    def stated_in(self) -> Text | str:
+        """Where the target is stated, without its closing mark; nothing where nobody said."""
+        vi, en = (words.strip(" .…") for words in (self.legal_ref.vi, self.legal_ref.en))
+        return Text(vi, en, self.legal_ref.more) if vi else ""
+
+    @property
+    def in_the_plan(self) -> bool:
+        """Whether the target is stated in a section of the plan itself ("II.1"), and not in another text."""
+        return _SECTION.fullmatch(self.legal_ref.vi.strip(" .…")) is not None
 
 
 class Ambiguity(Record):
