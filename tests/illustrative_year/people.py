@@ -111,7 +111,8 @@ def _start_stocks(
     keys = [(school.code, level) for school in network for level in LEVELS]
     raw = np.array([STOCK_AT_START[level] * yearly[code, YEARS[0], level] for code, level in keys])
     enrolled = sum(yearly[code, YEARS[0], level] for code, level in keys)
-    return dict(zip(keys, map(int, spread(SCALE_2020 - enrolled, raw)), strict=True))
+    there = max(SCALE_2020 - enrolled, 0)  # nobody where many schools enrol more than the province has
+    return dict(zip(keys, map(int, spread(there, raw)), strict=True))
 
 
 def _by_quarter(total: int, level: str, year: int, rng: np.random.Generator) -> np.ndarray:
