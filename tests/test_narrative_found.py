@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from period_cases import both, facts, line, matrix, said
+from period_cases import both, facts, line, matrix
 
 from vetanalysis.blocks import MISSING_CELL
 from vetanalysis.language.cells import worded
@@ -12,17 +12,6 @@ from vetanalysis.language.render import sentence
 from vetanalysis.narrative import appendices, bodies, clear_up, outlook, tasks, unit_tables
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.matrix import STATES
-
-# tasks and the units' own words
-
-WORDS = said(
-    ("186", "task-1", "difficulties", "Thiếu  giáo viên."),
-    ("183", "task-1", "difficulties", "Thiếu giáo viên."),
-    ("178", "task-1", "difficulties", "=cmd|'/c calc'!A0"),
-    ("186", "task-1", "progress", "Chậm tiến độ"),
-    ("183", "task-1", "progress", "Hoàn thành"),
-    ("186", "task-2", "proposals", "Giao kinh phí sớm."),
-)
 
 
 def test_who_signs_the_report_asks_itself_for_nothing_and_each_kind_has_its_day():

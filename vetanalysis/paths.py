@@ -52,8 +52,7 @@ def earlier_reports() -> Path | None:
 
     A run names it in the environment variable VETANALYSIS_REPORTS, which its kernels inherit.
     """
-    named = os.environ.get(REPORTS_VARIABLE, "").strip()
-    return Path(named) if named else None
+    return _of_run(REPORTS_VARIABLE)
 
 
 @contextlib.contextmanager
@@ -68,8 +67,7 @@ def shared_folder() -> Path | None:
 
     A run names it in the environment variable VETANALYSIS_SHARED, which its kernels inherit.
     """
-    named = os.environ.get(SHARED_VARIABLE, "").strip()
-    return Path(named) if named else None
+    return _of_run(SHARED_VARIABLE)
 
 
 @contextlib.contextmanager
@@ -77,6 +75,11 @@ def shared_at(folder: Path) -> Iterator[None]:
     """Within it `shared_folder` is this folder, here and in every process that is started."""
     with _named(SHARED_VARIABLE, folder):
         yield
+
+
+def _of_run(variable: str) -> Path | None:
+    named = os.environ.get(variable, "").strip()
+    return Path(named) if named else None
 
 
 @contextlib.contextmanager
