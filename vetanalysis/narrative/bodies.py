@@ -27,7 +27,9 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
             if key[0] == facts.unit and not any(key[2:]) and refs.get(key[1]) == f"V.{body.number}"
             and facts.stands(facts.latest(line)) and not (of_quota and key[1] in quotas)
         ]  # fmt: skip
-        told = [one for one in (of_quota, *(_dated(facts, line) for line in mine)) if one is not None][:_MOST]
+        told = [
+            one for one in (of_quota, *(_dated(facts, line, quotas) for line in mine)) if one is not None
+        ][:_MOST]
         shown = Said("tasks.bodies.figures", told=tuple(told))
         sent = _sent(facts, body.code, body.unit_kind)
         rows.append((body.name, sent, shown if told else MISSING_CELL))
@@ -71,13 +73,14 @@ def _of_quotas(facts: PeriodFacts, kind: str) -> Said | None:
     return Said("tasks.limited", what=done, lacking=lacking) if lacking else done
 
 
-def _dated(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | Text:
+def _dated(facts: PeriodFacts, line: Mapping[str, Any], quotas: frozenset[str]) -> Said | Text:
     """A figure with its period where that is not the cut-off, and of how many it is where they are few."""
     lacking, month = tasks.lacking_of(facts, line), month_alone(line)
-    if line["id"] in _quotas(facts):  # a sum of quotas is no share of a plan that somebody reached
+    if line["id"] in quotas:  # a sum of quotas is no share of a plan that somebody reached
         line = {**line, "percent_of_plan": None}
     figure = tasks.limited(
-        tasks.figure_told(line), lacking if lacking is not None and lacking.key == "tasks.of_few" else None
+        tasks.figure_at(facts, line),
+        lacking if lacking is not None and lacking.key == "tasks.of_few" else None,
     )
     if month:
         return Said("tasks.figure.of_month", figure=figure, month=month)

@@ -113,10 +113,8 @@ def _joined(
         if told and part is not None:
             told[-1][1].append(Said("tasks.part", label=part, value=line["value"], measure=line["measure"]))
         else:
-            if numbers_of(line, facts):
-                figure = figure_told(line)
-            else:  # its comparisons were told at the time
-                figure = figure_told({**line, "percent_of_plan": None, "index_last_year": None})
+            figure = figure_at(facts, line)
+            if not numbers_of(line, facts):
                 figure = Said("tasks.figure.dated", figure=figure, period=line["period"])
             told.append((limited(figure, lacking), []))
     lead = Said("tasks.of_whom")
@@ -137,6 +135,13 @@ def _without(label: Text | Said, lead: Said) -> Text | None:
         return None
     vi, en = (inside(label.get(lang)).removeprefix(lead.get(lang)).lstrip(": ") for lang in LANGUAGES)
     return Text(vi, en)
+
+
+def figure_at(facts: PeriodFacts, line: Mapping[str, Any]) -> Said:
+    """`figure_told` of a line of this cut-off; of an earlier one the figure alone: its comparisons were told then."""
+    return figure_told(
+        line if numbers_of(line, facts) else {**line, "percent_of_plan": None, "index_last_year": None}
+    )
 
 
 def figure_told(line: Mapping[str, Any]) -> Said:
