@@ -6,11 +6,11 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from benchmarks.rate_scores import ALL_LEVELS, Answers
 from benchmarks.rate_tasks import HORIZONS, Tasks
+from vetanalysis.track.methods import damped_path, theta_path
 
 
 def drift(tasks: Tasks) -> Answers:
@@ -30,32 +30,13 @@ def last_value(tasks: Tasks) -> Answers:
 
 
 def theta(tasks: Tasks) -> Answers:
-    """statsmodels' ThetaModel without season, its own intervals."""
-
-    def one(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        from statsmodels.tsa.forecasting.theta import ThetaModel
-
-        fit = ThetaModel(values, period=1, deseasonalize=False).fit()
-        middle = np.asarray(fit.forecast(int(HORIZONS.max())))[HORIZONS - 1]
-        upper = np.asarray(fit.prediction_intervals(int(HORIZONS.max()), alpha=0.2))[HORIZONS - 1, 1]
-        return middle, (upper - middle) / ndtri(0.9)
-
-    return _each(tasks, one)
+    """statsmodels' ThetaModel, fitted as the track record fits it."""
+    return _each(tasks, theta_path)
 
 
 def damped_smoothing(tasks: Tasks) -> Answers:
-    """statsmodels' ETSModel with damped additive trend, its own intervals."""
-
-    def one(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-
-        fit = ETSModel(pd.Series(values), error="add", trend="add", damped_trend=True).fit(disp=False)
-        end = len(values) + int(HORIZONS.max()) - 1
-        table = fit.get_prediction(start=len(values), end=end).summary_frame(alpha=0.2)
-        middle = table["mean"].to_numpy()[HORIZONS - 1]
-        return middle, (table["pi_upper"].to_numpy()[HORIZONS - 1] - middle) / ndtri(0.9)
-
-    return _each(tasks, one)
+    """statsmodels' ETSModel with damped additive trend, fitted as the track record fits it."""
+    return _each(tasks, damped_path)
 
 
 PEERS: dict[str, Callable[[Tasks], Answers]] = {
@@ -65,7 +46,7 @@ PEERS: dict[str, Callable[[Tasks], Answers]] = {
 }
 
 
-def _each(tasks: Tasks, one: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]) -> Answers:
+def _each(tasks: Tasks, one: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]) -> Answers:
     """A method fitted series by series; where it fails the last value stands in, as an analyst would do."""
     middle = np.repeat(tasks.last[:, None], len(HORIZONS), axis=1)
     spread = np.full_like(middle, 1e-6)
@@ -73,11 +54,12 @@ def _each(tasks: Tasks, one: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                found = one(history[:length])
+                path, upper = one(history[:length], int(HORIZONS.max()))
             except (ValueError, np.linalg.LinAlgError, ZeroDivisionError):
                 continue
-        if np.isfinite(found[0]).all() and np.isfinite(found[1]).all():
-            middle[row], spread[row] = found
+        centre, width = path[HORIZONS - 1], (upper - path)[HORIZONS - 1] / ndtri(0.9)
+        if np.isfinite(centre).all() and np.isfinite(width).all():
+            middle[row], spread[row] = centre, width
     return _normal(tasks, middle, spread)
 
 

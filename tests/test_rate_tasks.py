@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from benchmarks.rate_scores import calibration_line
+from benchmarks.rate_peers import PEERS
+from benchmarks.rate_scores import ALL_LEVELS, calibration_line
 from benchmarks.rate_tasks import HORIZONS, draw_tasks, read_provinces
+from vetanalysis.track.methods import SLOW
 
 
 def walks(series=300, years=14, seed=0):
@@ -55,6 +57,17 @@ def test_a_forecaster_who_is_right_has_a_slope_of_one_and_below_it_where_targets
     assert right == pytest.approx(1.0, abs=3 * error)
     assert error < 0.1
     assert with_hindsight < right - 3 * error
+
+
+@pytest.mark.parametrize(("name", "method"), [("statsmodels Theta", "theta"), ("statsmodels ETS damped", "ets")])
+def test_a_peer_is_fitted_as_the_track_record_fits_it(name, method):
+    tasks = draw_tasks(walks(4), 1)
+    found = PEERS[name](tasks).quantiles
+    for row, length in enumerate(tasks.length):
+        history = pd.DataFrame({"one": tasks.history[row, :length]}, index=range(length))
+        np.testing.assert_allclose(
+            found[row], SLOW[method](history, HORIZONS).quantiles(ALL_LEVELS)[0], rtol=1e-9
+        )
 
 
 def test_the_error_of_the_slope_counts_whole_groups():

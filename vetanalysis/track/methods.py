@@ -109,31 +109,35 @@ def drift(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
 def damped_smoothing(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
     """statsmodels' ETSModel with damped additive trend and its own intervals."""
 
+    return _each(history, ahead, damped_path)
+
+
+def damped_path(values: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Middle and upper end of the 80 % range of `damped_smoothing` for 1 to `steps` years behind one series."""
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-    def one(values: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
-        fit = ETSModel(pd.Series(values), error="add", trend="add", damped_trend=True).fit(disp=False)
-        table = fit.get_prediction(start=len(values), end=len(values) + steps - 1).summary_frame(alpha=0.2)
-        return table["mean"].to_numpy(), table["pi_upper"].to_numpy()
-
-    return _each(history, ahead, one)
+    fit = ETSModel(pd.Series(values), error="add", trend="add", damped_trend=True).fit(disp=False)
+    table = fit.get_prediction(start=len(values), end=len(values) + steps - 1).summary_frame(alpha=0.2)
+    return table["mean"].to_numpy(), table["pi_upper"].to_numpy()
 
 
 def theta(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
-    """statsmodels' ThetaModel without season and its own intervals.
+    """statsmodels' ThetaModel without season and its own intervals."""
+
+    return _each(history, ahead, theta_path)
+
+
+def theta_path(values: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Middle and upper end of the 80 % range of `theta` for 1 to `steps` years behind one series.
 
     It sees percent: of shares, which move by thousandths, its search for the variance stops before it has found it,
     somewhere else on every processor.
     """
-
     from statsmodels.tsa.forecasting.theta import ThetaModel
 
-    def one(values: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
-        fit = ThetaModel(100 * values, period=1, deseasonalize=False).fit()
-        upper = np.asarray(fit.prediction_intervals(steps, alpha=0.2))[:, 1]
-        return np.asarray(fit.forecast(steps)) / 100, upper / 100
-
-    return _each(history, ahead, one)
+    fit = ThetaModel(100 * values, period=1, deseasonalize=False).fit()
+    upper = np.asarray(fit.prediction_intervals(steps, alpha=0.2))[:, 1]
+    return np.asarray(fit.forecast(steps)) / 100, upper / 100
 
 
 QUICK: dict[str, Method] = {"ours": ours, "last_value": last_value, "drift": drift}
