@@ -1,13 +1,15 @@
 """What is asked of those who answer for targets, points of the checks to clear up, and who gets a copy."""
 
+import re
 from dataclasses import replace
 
 import narrative_cases as cases
 import pandas as pd
 import pytest
+from opened import opened
 from period_cases import PLAN, both, facts
 
-from vetanalysis.blocks import LANGUAGES
+from vetanalysis.blocks import LANGUAGES, Paragraph
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import (
@@ -19,6 +21,7 @@ from vetanalysis.narrative import (
 )
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
+from vetanalysis.report import document_of
 
 
 def test_more_points_than_a_sheet_lists_are_said_to_be_more():
@@ -180,6 +183,23 @@ def test_units_that_the_report_asks_for_something_receive_a_copy_of_it():
     ]
     assert told[False] == [["Như trên", "Lưu: VT, GDNN"], ["As above", "Archive: VT, GDNN"]]
     assert not of_period.asks_units(facts(unit="186")), "a notice goes to the unit itself"
+
+
+@pytest.mark.parametrize("unit", ["20", "178"])
+def test_what_units_are_asked_before_the_year_begins_is_on_page_one_and_goes_to_them(unit):
+    """Of the place, as at later cut-offs: the people its units are to enrol first, and no other body for them."""
+    document = document_of(opened("lang-son-2023-example", "2023-start").at(unit=unit, lang="vi"))
+    key = next(one.text for one in document.blocks if isinstance(one, Paragraph) and one.kind == "key")
+    asked = "(1) Đề nghị 23 đơn vị được giao chỉ tiêu tuyển đủ 13.500 người chậm nhất ngày 14/12/2023."
+    assert (asked in key) == (unit == "20")
+    assert "cần 13.500 người" not in key
+    assert ("Các đơn vị nêu tại mục IV" in document.signature.recipients) == (unit == "20")
+
+
+def test_a_plan_without_quotas_asks_its_units_on_page_one_for_the_first_report():
+    document = document_of(opened("lang-son-2023", "2023-start", returns="none").at(lang="vi"))
+    key = next(one.text for one in document.blocks if isinstance(one, Paragraph) and one.kind == "key")
+    assert re.search(r"\(\d\) Gửi báo cáo quý I năm 2023: ", key)
 
 
 @pytest.mark.parametrize(

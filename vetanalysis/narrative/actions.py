@@ -30,11 +30,10 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
     """
     if period is not None and not period.is_place:
         return unit_duties(period)
-    if period is None and assessments and assessments[0].unit != plan.place.code:
-        before = at_start(plan, assessments)
-        if before:
-            return before
-    units = asked_of_units(period)
+    before = at_start(plan, assessments) if period is None else []
+    if before and assessments[0].unit != plan.place.code:
+        return before
+    units = [*_to_units(before), *asked_of_units(period)]
     supplied = to_be_supplied(plan, assessments)
     lacking = supplied
     if (
@@ -43,7 +42,7 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
         lacking = supplied.given(count=None)
     asked = [*measures(plan, assessments, period), *newest_asked(plan, assessments, period)]
     of_targets = [one for one in (*units, *asked, lacking) if one]
-    reports = [] if period is None else [_overdue(period), outlook.next_report(period)]
+    reports = before[len(units) :] if period is None else [_overdue(period), outlook.next_report(period)]
     others = [one for one in reports if one is not None]
     return of_targets + others[: max(_ACTIONS - len(of_targets), 0)]
 
@@ -78,12 +77,18 @@ def _of_start(facts: PeriodFacts, people: PeopleAssessment | None) -> list[Said]
             told = outlook.request(who, quota, day, how, facts.unit, this=this, begun=False)
             asked.append(told.given(id="asked"))
         elif units:
-            asked.append(Said("outlook.start_ask", id="asked_of_units", units=units, quota=quota, day=day))
+            of = {"targets": [people.target.id], "units": units, "quota": quota, "day": day}
+            asked.append(Said("outlook.start_ask", id="asked_of_units", **of))
     if facts.is_place:
         asked.append(outlook.next_report(facts))
     elif facts.unit in reporting_units(facts.plan, facts.next_cutoff):
         asked.append(outlook.own_deadline(facts))
     return [one for one in asked if one is not None]
+
+
+def _to_units(before: Sequence[Said]) -> list[Said]:
+    """Of what is asked before the year has begun the people that units with quotas are to enrol."""
+    return [one for one in before if one.id == "asked_of_units"]
 
 
 def _overdue(period: PeriodFacts) -> Said | None:
@@ -125,8 +130,10 @@ def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts 
     people = [one for one in lagging if isinstance(one, PeopleAssessment)]
     if people and people[0].unit != plan.place.code:
         return [_of_unit(plan, one) for one in people[:1]]
-    if period is not None and outlook.requests(period):
-        lagging = [one for one in lagging if one.target.indicator != period.people]
+    asked = period.people if period is not None and outlook.requests(period) else ""
+    if period is None and people and _to_units(at_start(plan, assessments)):
+        asked = people[0].target.indicator
+    lagging = [one for one in lagging if one.target.indicator != asked]
     return [
         Said(
             "opening.measures", id=f"{told[0].target.id}.measures", who=who,

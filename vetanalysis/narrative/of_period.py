@@ -257,9 +257,14 @@ def ahead(period: PeriodFacts | None, measures: Sequence[Said] = ()) -> list[Any
     return [*([Paragraph(todo, "list")] if todo else []), *([made] if made else [])]
 
 
-def asks_units(period: PeriodFacts | None) -> bool:
-    """Whether the report on the place asks units for something in its part on what lies ahead."""
-    if period is None or not period.is_place or period.is_silent:
+def asks_units(period: PeriodFacts | None, at_start: Sequence[Said] = ()) -> bool:
+    """Whether the report on the place asks units for something in its part on what lies ahead.
+
+    `at_start`: what it asks of them before the year has begun.
+    """
+    if period is None:
+        return bool(at_start)
+    if not period.is_place or period.is_silent:
         return False
     return bool(outlook.duties(period)) or clear_up.request(period) is not None
 
