@@ -95,6 +95,29 @@ def test_no_printed_page_but_the_last_ones_is_less_than_a_third_full(made, name)
     assert min(shares) > 0.1
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("at", [*MOST, *SHEETS])
+def test_no_printed_page_ends_with_a_heading(made, at, lang):
+    pdf, texts = made[f"{at}-{lang}"]
+    word = docx.Document(str(pdf.with_suffix(".docx")))
+    headings = {
+        "".join(one.text.split()).casefold()
+        for one in word.paragraphs
+        if one.style.name.startswith("Heading")
+    }
+    lasts = ["".join(text.rstrip().rsplit("\n", 1)[-1].split()).casefold() for text in texts]
+    assert headings
+    assert not headings & set(lasts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("at", MOST)
+def test_page_one_is_the_answer_alone(made, at, lang):
+    """LibreOffice may leave a heading alone at its foot, so that the first section begins a page."""
+    lines = [line.strip() for line in made[f"{at}-{lang}"][1][1].splitlines() if line.strip()]
+    assert any(line.startswith(("I. TÌNH HÌNH", "I. DIRECTION")) for line in lines[:4])
+
+
 def test_a_silent_unit_has_no_annex_of_figures_of_another_period():
     study = opened(PLAN, "2023-9M")
     assert document_of(study.at("2023-9M", "gdnn-tinh-2", "vi")).appendices == ()

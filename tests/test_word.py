@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import docx
 import pytest
@@ -196,6 +197,15 @@ def test_headings_are_real_and_keep_with_what_follows(word):
         assert style.paragraph_format.keep_with_next is True
         assert style.element.pPr.find(qn("w:outlineLvl")).get(qn("w:val")) == str(level - 1)
     assert word.styles["Heading 1"].font.all_caps
+
+
+def test_a_heading_begins_a_page_only_where_it_is_to():
+    document = replace(
+        sample("vi"), blocks=(Heading(1, "I. Sau trang một", new_page=True), Heading(1, "II. Liền sau"))
+    )
+    made = docx.Document(io.BytesIO(word_bytes(document)))
+    headings = [one for one in made.paragraphs if one.style.name == "Heading 1"]
+    assert [one.paragraph_format.page_break_before for one in headings] == [True, None]
 
 
 def test_page_number_in_the_top_margin_from_page_two(word):

@@ -154,10 +154,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`level` 1 is a section ("I. ..."), 2 a numbered part ("1. ..."), 3 a point ("a) ...")."""
+    """`level` 1 is a section ("I. ..."), 2 a numbered part ("1. ..."), 3 a point ("a) ...").
+
+    `new_page`: it begins a page in Word.
+    """
 
     level: int
     text: Wording
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,7 +261,8 @@ class _Blocks:
                     # a heading stays with the wide table it announces
                     wide = isinstance(following, Table) and _across(following)
                     self.turn(wide or self.home)
-                    self._line(block.text, f"Heading {min(max(block.level, 1), 3)}")
+                    line = self._line(block.text, f"Heading {min(max(block.level, 1), 3)}")
+                    line.paragraph_format.page_break_before = block.new_page or None
                 case Paragraph():
                     self.turn(self.home)
                     self._paragraph(block, last)

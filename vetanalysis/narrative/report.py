@@ -91,6 +91,7 @@ def report_document(
         ),
     ]
     annexed = appendices.appendices(plan, cutoff, unit, period, found)
+    before = actions.at_start(plan, assessments) if period is None and unit == plan.place.code else []
     if sheet is not None:
         first = opening.lead(assessments)
         others = [body(one, period)[0] for one in assessments if one is not first]
@@ -100,7 +101,7 @@ def report_document(
     else:
         blocks += opening.front(plan, assessments, cutoff, figures, period)
         if unit == plan.place.code:
-            blocks += _sections(plan, assessments, figures, extra_tables, period)
+            blocks += _sections(plan, assessments, figures, extra_tables, period, before)
         else:
             blocks += _prospects(plan, assessments, figures, period)
         told = methods.annex(plan, assessments, named, known_by, returns=period is not None)
@@ -112,7 +113,7 @@ def report_document(
         title=head.subject,
         head=head,
         blocks=tuple(blocks),
-        signature=opening.signature(plan, cutoff, asks=of_period.asks_units(period)),
+        signature=opening.signature(plan, cutoff, asks=of_period.asks_units(period, before)),
         appendices=annexed,
         illustrative=illustrative,
         banner=opening.ILLUSTRATIVE if illustrative else "",
@@ -127,9 +128,12 @@ def _of_people(assessments: Sequence[Assessment]) -> Sequence[Assessment]:
 
 def _sections(
     plan: Plan, assessments: Sequence[Assessment], figures: Sequence[Picture], extra_tables: Sequence[Table],
-    period: PeriodFacts | None,
+    period: PeriodFacts | None, before: Sequence[Said],
 ) -> list[Any]:  # fmt: skip
-    """Sections I to V of the report on the place: nothing on tasks that its plan has not, nor, if plain, on money."""
+    """Sections I to V of the report on the place: nothing on tasks that its plan has not, nor, if plain, on money.
+
+    `before`: what is asked of units before the year has begun.
+    """
     has_tasks = bool(plan.tasks)
     told = [] if not has_tasks else _tasks(plan) if period is None else tasks.tasks(period)
     of_tasks = [Heading(2, Said("report.heading.tasks")), *told] if has_tasks else []
@@ -141,7 +145,6 @@ def _sections(
         if funded
         else []
     )
-    before = actions.at_start(plan, assessments) if period is None else []
     mine = [
         *before,
         *actions.measures(plan, assessments, period),
@@ -151,8 +154,11 @@ def _sections(
     if supplied is not None and actions.is_own(supplied):
         mine, supplied = [*mine, supplied], None
     asked = of_period.ahead(period, mine)
+    first = opening.lead(assessments) if assessments else None
+    # page one is full; LibreOffice may leave a heading alone at its foot
+    full = any(opening.shown_by(one, assessments) is first for one in figures)
     return [
-        Heading(1, Said("report.heading.direction")),
+        Heading(1, Said("report.heading.direction"), new_page=full),
         *of_period.direction(period),
         of_period.ordered(period),
         Heading(1, Said("report.heading.results")),
