@@ -87,7 +87,8 @@ def of_targets():
     yield targets.headline(replace(cases.unknown(), reason=None))
     yield targets.headline(cases.rate(status="even", probability=0.5, past=(407, 256, 0.5)))
     for past in (cases.rate(past=(1027, 465, 0.33)), cases.people(past=(50, 11, 0.3))):
-        yield evidence.past_beside(past)
+        yield (targets.outlook(past), targets.verdict(past), tables.target_table([past], "2023-9M"))
+        yield tables.row_of(past)
     yield targets.results(people(late_known=98.0, so_far=None))
     yield evidence.beside_certainty(cases.rate(status="almost_certain", probability=0.97))
     yield targets.gap(people(gap=13500.0, points=()))

@@ -1,12 +1,15 @@
 """Units side by side and a unit's own sheet: its quota, its season, its report."""
 
 import math
+from dataclasses import replace
 
+import narrative_cases as cases
 import pandas as pd
 import pytest
 from period_cases import PLAN, both, course, facts, line, matrix, standing, year
 
 from vetanalysis.assessment.seasons import season_of
+from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import outlook, unit_sheet, unit_tables
@@ -43,6 +46,28 @@ def test_units_side_by_side_and_why_what_is_needed_is_not_the_sum_of_the_rows(in
         "đã báo cáo đạt 76,8% chỉ tiêu của mình); trừ 10 người vượt hoặc ngoài chỉ tiêu."
     )
     assert unit_tables.units_table(facts()) is None
+
+
+@pytest.mark.parametrize("held", [{}, {"likely": (60, 25, 0.65), "even": (20, 19, 0.5)}])
+def test_a_chance_whose_word_did_not_hold_what_came_is_marked_in_every_table_of_units(in_season, held):
+    lines = pd.DataFrame(
+        [
+            line("people_enrolled", 437, unit=unit, plan_value=760.0, percent_of_plan=57.5)
+            for unit in ("186", "20")
+        ]
+    )
+    units = standing(("186", 760, 437, "behind"))
+    own = cases.people(probability=0.7, status="likely")
+    given = facts(lines=lines, year=year(units), not_held=held, own=own)
+    note = {"vi": "(†): có khả năng đạt (55-80%; thực tế trước đây: 42%).",
+            "en": "(†): likely (55-80%; in past cases: 42%)."}  # fmt: skip
+    for lang in LANGUAGES:
+        every = worded(unit_tables.units_table(given), lang)
+        assert every.rows[-1][-1] == ("70%(†)" if held else "70%")
+        assert (note[lang] in every.notes) is bool(held)
+        sheet = worded(unit_sheet.table(replace(given, unit="186")), lang)
+        assert any(row[2] == "70%(†)" for row in sheet.rows) is bool(held)
+        assert (note[lang] in sheet.notes) is bool(held)
 
 
 def test_once_the_year_is_over_no_table_of_units_estimates():

@@ -138,7 +138,9 @@ def test_how_much_is_left_to_english_is_counted(plan):
 
 def test_status_words_are_translated_or_stay_english_and_their_ranges_stay(plan):
     def said(status, probability):
-        return sentence(Said("targets.verdict", status=status, probability=probability), "de", plan.words)
+        return sentence(
+            Said("targets.verdict", status=status, probability=probability, past=""), "de", plan.words
+        )
 
     assert said("likely", 0.6) == "Wahrscheinlich (55-80 %)"
     assert said("very_likely", 0.9) == "Very likely (80-95 %)"

@@ -20,6 +20,8 @@ from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import behind, evidence, opening, targets, unit_tables
 from vetanalysis.periods import parse_cutoff
+from vetanalysis.pipeline.record import _answer
+from vetanalysis.pipeline.store import _target
 from vetanalysis.report import document_of, told_of
 
 EXAMPLE = "lang-son-2023-example"
@@ -176,18 +178,27 @@ def test_a_pace_tells_the_newest_figure_beside_the_last_whole_year(example):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_each_chance_of_a_target_has_its_own_name_wherever_it_stands(example, lang):
-    name, table_head, other, past, follows = {
+    name, table_head, other, past, cell = {
         "vi": ("Theo diễn biến đến nay: ", "Khả năng đạt theo diễn biến", "Theo số công bố của 7 chỉ tiêu tương tự",
-               "Kiểm nghiệm: 1.027 nhận định như vậy", "nêu bình quân 33%, thực tế đạt 45%"),
+               "(khoảng 25%; thực tế trước đây: 45%)", "khoảng 50% (thực tế: 63%)"),
         "en": ("On the trend so far: ", "Judgement on the trend", "Going by the figures published for 7 similar",
-               "Track record: 1,027 statements like this", "gave 33% on average and 45% came true"),
+               "(about 25%; in past cases: 45%)", "(about 50%; past: 63%)"),
     }[lang]  # fmt: skip
     document = document_of(example.at(lang=lang))
     assert name in text_of(document, "key")
     assert table_head in [column.label for column in table_of(document.blocks, "targets").columns]
     body = text_of(document, "body")
     assert body.count(name) == 3
-    assert body.index(past) < body.index(follows) < body.index(other)
+    assert body.index(past) < body.index(other)
+    assert cell in str(table_of(document.blocks, "targets").rows)
+
+
+def test_the_page_that_lists_reports_tells_what_a_word_that_did_not_hold_came_to(example):
+    listed = [_target(_answer(example, one)).words for one in example.assessments]
+    assert [one.en for one in listed] == [
+        "unlikely (20-45%; in past cases: 45%)", "roughly even chance (45-55%; in past cases: 63%)", "likely (55-80%)"
+    ]  # fmt: skip
+    assert listed[1].vi == "khả năng đạt khoảng 50% (45-55%; thực tế trước đây: 63%)"
 
 
 @pytest.mark.parametrize(("status", "chance"), [("almost_certain", 0.97), ("almost_no_chance", 0.02)])

@@ -59,7 +59,9 @@ def test_a_forecaster_who_is_right_has_a_slope_of_one_and_below_it_where_targets
     assert with_hindsight < right - 3 * error
 
 
-@pytest.mark.parametrize(("name", "method"), [("statsmodels Theta", "theta"), ("statsmodels ETS damped", "ets")])
+@pytest.mark.parametrize(
+    ("name", "method"), [("statsmodels Theta", "theta"), ("statsmodels ETS damped", "ets")]
+)
 def test_a_peer_is_fitted_as_the_track_record_fits_it(name, method):
     tasks = draw_tasks(walks(4), 1)
     found = PEERS[name](tasks).quantiles

@@ -1,16 +1,21 @@
 """The track record: nothing after an origin is read, all is counted once, the stored table is what it says."""
 
 import json
+from dataclasses import replace
 
+import narrative_cases as cases
 import numpy as np
 import pandas as pd
 import pytest
 
 import vetanalysis as va
 from vetanalysis.assessment import record as stored
+from vetanalysis.assessment.issued import statement_of
 from vetanalysis.cli.main import main
-from vetanalysis.language.cells import worded
-from vetanalysis.narrative import evidence, targets
+from vetanalysis.figures.captions import title_of
+from vetanalysis.language.cells import printed, worded
+from vetanalysis.language.render import sentence
+from vetanalysis.narrative import of_period, tables, targets
 from vetanalysis.narrative import record as sentences
 from vetanalysis.observations.published import load_announced
 from vetanalysis.observations.table import latest_vintage
@@ -323,11 +328,39 @@ def test_a_word_that_did_not_hold_is_told_beside_the_answer(monkeypatch, publish
     vi = f"; kinh nghiệm quá khứ: {share:.0%} trong 200 trường hợp được đánh giá như vậy đã đạt chỉ tiêu"
     assert (en in targets.headline(one).get("en")) is told
     assert (vi in targets.headline(one).get("vi")) is told
-    beside = evidence.past_beside(one)
-    assert (beside is not None) is told
-    if beside is not None:
-        assert f"gave 33% on average and {share:.0%} came true" in beside.get("en")
-        assert f"nêu bình quân 33%, thực tế đạt {share:.0%}" in beside.get("vi")
+    places = (targets.outlook(one), targets.verdict(one), title_of(one))
+    assert all((f"in past cases: {share:.0%})" in sentence(said, "en")) is told for said in places)
+    assert all((f"thực tế trước đây: {share:.0%})" in sentence(said, "vi")) is told for said in places)
+
+
+def test_a_word_that_did_not_hold_is_told_in_every_cell_it_stands_in():
+    one = cases.rate(status="even", probability=0.5, past=(407, 256, 0.5))
+    held = replace(one, past=None)
+    table = {lang: worded(tables.target_table([one], "2023-9M"), lang) for lang in ("vi", "en")}
+    assert table["vi"].rows[0][-2].endswith("◆ khả năng đạt khoảng 50% (thực tế: 63%)")
+    assert table["en"].rows[0][-2].endswith("◆ roughly even chance (about 50%; past: 63%)")
+    assert any(note.startswith("Thực tế: phần đã đạt") for note in table["vi"].notes)
+    assert any(note.startswith("Past: share of targets reached") for note in table["en"].notes)
+    bare = worded(tables.target_table([held], "2023-9M"), "en")
+    assert bare.rows[0][-2].endswith("(about 50%)")
+    assert not any(note.startswith("Past") for note in bare.notes)
+    assert [printed(tables.row_of(each)[4], "en") for each in (one, held)] == [
+        "50% (in past cases: 63%)",
+        "50%",
+    ]
+    assert printed(tables.row_of(one)[4], "vi") == "50% (thực tế trước đây: 63%)"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_where_the_words_move_the_new_one_is_told_with_what_it_came_to(lang):
+    one = cases.rate(status="even", probability=0.5, past=(407, 256, 0.5))
+    for before in (
+        statement_of(replace(one, status=status, probability=chance, past=None))
+        for status, chance in (("even", 0.46), ("unlikely", 0.3), ("unlikely", 0.44))
+    ):
+        said = of_period.since_last(one, before, "2022-9M")
+        told = {"vi": "(45-55%; thực tế trước đây: 63%)", "en": "(45-55%; in past cases: 63%)"}[lang]
+        assert told in sentence(said, lang)
 
 
 def test_nothing_is_told_of_a_record_that_was_not_known_then():

@@ -45,6 +45,10 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
     assert table.rows[1][2:] == ("590", "210", "35,6", "30,0", "590", "30%", "163", "380")
     assert table.rows[2][2:] == ("1.350", "646", "47,9", "", "", "", "302", "704")
     assert table.rows[3][2:] == ("120", "100", "83,3", "", "", "", "9", "20")
+    held = facts(cutoff=parse_cutoff("2023-H1"), year=year(units), not_held={"unlikely": (50, 30, 0.3)})
+    marked = worded(behind.behind_table(held), "vi")
+    assert [row[7] for row in marked.rows[:2]] == ["10%", "30%(†)"], "only the word that did not hold"
+    assert marked.notes == ("(†): ít khả năng đạt (20-45%; thực tế trước đây: 60%).", *table.notes)
     (note,) = table.notes
     assert note.endswith("Đơn vị khác chưa đủ chỉ tiêu: TP Lạng Sơn."), "who the last row is of is named"
     assert "quy mô và mức tăng các năm trước" in note, "the projection weighs more than the pace"

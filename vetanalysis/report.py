@@ -128,6 +128,7 @@ def _facts_of(study: Study) -> PeriodFacts | None:
         own=own,
         year=year,
         counted=_counted(study),
+        not_held=study.figures.not_held("people"),
         **{one.name: getattr(returned, one.name) for one in fields(returned)},
     )
 

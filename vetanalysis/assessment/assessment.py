@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.paces import FirstPassage
     from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.assessment.published_outcome import Outcome
+    from vetanalysis.assessment.record import Past
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.observations.published import DefinitionEffect, Rank
     from vetanalysis.plan import Target
@@ -75,9 +76,7 @@ class Assessment:
     sensitivity: Mapping[float, float] = field(default_factory=dict)  # prior scale factor -> P
     beside: tuple[Beside, ...] = ()
     illustrative: bool = False
-    past: tuple[int, int, float] | None = (
-        None  # earlier statements with its word: said, came true, mean chance stated; where the word did not hold
-    )
+    past: Past | None = None  # earlier statements with its word, where the word did not hold
 
     def __repr__(self) -> str:
         target = self.target

@@ -13,9 +13,11 @@ from importlib.resources import files
 from typing import Any
 
 from vetanalysis.assessment.evidence import ICD203
+from vetanalysis.blocks import Said
 
 NAME = "record.json"
 LEVELS_HELD = (0.8, 0.95)
+Past = tuple[int, int, float]  # earlier statements in one word: said, came true, mean probability stated
 
 
 @cache
@@ -50,8 +52,8 @@ def statement_band(
     return None if row is None or not row["said"] else (row["stated"], row["low"], row["high"])
 
 
-def not_held(status: str, kind: str, plan: str, *, known_by: str) -> tuple[int, int, float] | None:
-    """(said, came, mean probability stated) of past statements with this status, else None.
+def not_held(status: str, kind: str, plan: str, *, known_by: str) -> Past | None:
+    """What became of past statements with this status, where the word did not hold.
 
     The share that came true lies outside the word's own band and outside the binomial limits of what was stated; None
     where it does not. Arguments as in `statement_record`.
@@ -63,6 +65,20 @@ def not_held(status: str, kind: str, plan: str, *, known_by: str) -> tuple[int, 
     low, high = ICD203[place].lower, ICD203[place - 1].lower if place else 1.0
     allowed = min(low, row["low"]) <= row["share"] <= max(high, row["high"])
     return None if allowed else (int(row["said"]), int(row["came"]), float(row["stated"]))
+
+
+def words_not_held(kind: str, plan: str, *, known_by: str) -> dict[str, Past]:
+    """The same of every word that did not hold, by status."""
+    found = {band.status: not_held(band.status, kind, plan, known_by=known_by) for band in ICD203}
+    return {status: past for status, past in found.items() if past is not None}
+
+
+def came(past: Past | None, form: str = "short") -> Said | str:
+    """What stands beside a word, or the chance in its place, wherever they are printed; nothing where the word held.
+
+    `form`: "cell" where a note under the table says what the number is.
+    """
+    return Said(f"targets.past.{form}", said=past[0], share=100 * past[1] / past[0]) if past else ""
 
 
 def _words(status: str, kind: str, plan: str, known_by: str) -> Mapping[str, Any] | None:

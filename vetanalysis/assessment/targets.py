@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment
-from vetanalysis.assessment.record import not_held
+from vetanalysis.assessment.record import Past, words_not_held
 from vetanalysis.blocks import Said, Text
 from vetanalysis.checks import check_whole_number
 from vetanalysis.hashes import SEED
@@ -109,6 +109,15 @@ class FiguresAt:
         """The last day on which one of the figures became known; "" without any."""
         return str(self.known["vintage"].max()) if len(self.known) else ""
 
+    def not_held(self, kind: str) -> dict[str, Past]:
+        """What became of earlier statements on rates or people, by status, where the word did not hold.
+
+        The record of rates is of Viet Nam's provinces and says nothing of other places.
+        """
+        if kind == "rate" and not self.plan.in_viet_nam:
+            return {}
+        return words_not_held(kind, self.plan.name, known_by=self.newest)
+
 
 def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> FiguresAt:
     """The figures up to a cut-off, once for all units."""
@@ -177,9 +186,7 @@ def assess_target(figures: FiguresAt, target: Target, unit: str) -> Assessment:
 
 def _with_past(one: Assessment, figures: FiguresAt) -> Assessment:
     """With what became of earlier statements in the same word, where it did not hold."""
-    if one.probability is None or (one.kind == "rate" and not figures.plan.in_viet_nam):
-        return one
-    past = not_held(one.status, one.kind, figures.plan.name, known_by=figures.newest)
+    past = None if one.probability is None else figures.not_held(one.kind).get(one.status)
     return one if past is None else replace(one, past=past)
 
 

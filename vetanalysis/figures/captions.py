@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessment
+from vetanalysis.assessment.record import came
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.lines import is_line
 from vetanalysis.observations.series import cited, source_texts
@@ -29,7 +30,10 @@ def title_of(one: Assessment) -> Said:
     if one.is_judged and not one.is_reached:
         missed = Said("targets.verdict.missed", maturity=one.points[-1].status)
         return Said("figures.title.missed", label=target.label, missed=missed)
-    return Said("figures.title.likely", label=target.label, status=one.status, probability=one.probability)
+    return Said(
+        "figures.title.likely", label=target.label, status=one.status, probability=one.probability,
+        past=came(one.past),
+    )  # fmt: skip
 
 
 def target_label(one: Assessment) -> Said | str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from vetanalysis.blocks import Said
+from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import WrongCall
 from vetanalysis.language.numbers import percent_sign
 
@@ -41,15 +41,20 @@ def status_range(status: str, probability: float | None = None, scale: str = "ic
     return Said(f"{_key(status, scale)}.range{'.beyond' if beyond else ''}")
 
 
-def status_words(status: str, probability: float | None = None, *, scale: str = "icd203") -> Said:
+def status_words(
+    status: str, probability: float | None = None, past: Said | Text | str = "", *, scale: str = "icd203"
+) -> Said:
     """The words of a status with the range in brackets: "rất có khả năng đạt (80-95 %)".
 
-    With the unrounded `probability` the outer bands say "(> 99 %)" and "(< 1 %)" where that is what holds.
+    With the unrounded `probability` the outer bands say "(> 99 %)" and "(< 1 %)" where that is what holds. `past`: what
+    such words came to, where they did not hold, behind the range.
     """
     named = status_name(status, scale)
     if status in WITHOUT_PROBABILITY:
         return named
-    return Said("likelihood.with_range", words=named, range=status_range(status, probability, scale))
+    return Said(
+        "likelihood.with_range", words=named, range=status_range(status, probability, scale), past=past
+    )
 
 
 def status_symbol(status: str, scale: str = "icd203") -> str:

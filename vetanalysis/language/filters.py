@@ -212,9 +212,9 @@ def _judgements(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[
             return chances.closed_up(chances.printed_probability(probability), lang)
         return chances.closed_up(render(chances.chance(probability)), lang)
 
-    def likelihood(status: Any, probability: Any = None) -> str:
+    def likelihood(status: Any, probability: Any = None, past: str = "") -> str:
         return (
-            chances.closed_up(render(chances.status_words(status, probability)), lang)
+            chances.closed_up(render(chances.status_words(status, probability, past)), lang)
             if status
             else numbers.missing(lang)
         )

@@ -11,6 +11,7 @@ from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
+from vetanalysis.narrative.unit_tables import chance, past_note
 from vetanalysis.periods import Cutoff, cutoff_day
 
 _BLANK = Cell(None, missing="")
@@ -77,7 +78,9 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     title = Said(
         f"outlook.behind.title.{'closed' if facts.closed else 'open'}", year=str(end), limit=UNLIKELY
     )
-    notes = [] if facts.closed else [Said("outlook.behind.note", named=_on_way(facts))]
+    notes = (
+        [] if facts.closed else [*past_note(facts, rows), Said("outlook.behind.note", named=_on_way(facts))]
+    )
     return Table(
         "behind", title, tuple(columns), tuple(tuple(row[place] for place in kept) for row in rows), tuple(notes),
         frozenset(totals), measure=Said("tables.in_measure", measure="persons"),
@@ -196,7 +199,7 @@ def _asked_of(facts: PeriodFacts, code: str, row: Any) -> tuple[Cell, ...]:
         Cell(None if needed is None else 100 * row["share_of_plan"], "decimal"),
         Cell(facts.usual(code), "usual"),
         Cell(row["median"], "about_bare", goal=row["plan"]),
-        Cell(row["probability"], "chance"),
+        chance(facts, row["probability"]),
         Cell(_soon(facts, code, needed), "count"),
         Cell(needed, "count"),
     )

@@ -169,17 +169,6 @@ def neighbour(one: Assessment, other: Beside, sources: Mapping[str, Said | Text]
     )  # fmt: skip
 
 
-def past_beside(one: Assessment) -> Said | None:
-    """The same as a sentence of a report's body, with the mean chance that was stated; None where the word held."""
-    if not one.past or one.is_judged or one.is_reached or not known(one.probability):
-        return None
-    said, came, stated = one.past
-    return Said(
-        f"targets.past.{one.kind}", id=f"{one.target.id}.past", said=said, share=100 * came / said,
-        stated=100 * stated,
-    )  # fmt: skip
-
-
 def _still_missing(one: Assessment, other: Beside) -> Said | str:
     """How far an estimate made within the year, on the target's own definition, is from the target."""
     target, last = one.target, other.points[-1]

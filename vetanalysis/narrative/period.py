@@ -92,7 +92,7 @@ class PeriodFacts:
     the assessment of people of the unit reported on.
     `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as it was
     made; where no report is kept as it could then have been written, from what was known on `before_known_by` (else
-    empty). `revised`: the figures that are others now.
+    empty). `revised`: the figures that are others now. `not_held`: words on people that did not hold, by status.
     """
 
     plan: Plan
@@ -116,6 +116,7 @@ class PeriodFacts:
     issued_on: str = ""
     before_known_by: str = ""
     revised: tuple[Revised, ...] = ()
+    not_held: Mapping[str, tuple[int, int, float]] = field(default_factory=dict)
     figures: Mapping[str, Picture] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -39,7 +39,7 @@ def past_statements(one: Assessment, plan: Plan, known_by: str = "") -> Said | N
     if found is None:
         return None
     what = stored_about(one.kind, plan.name)
-    words = Said("targets.verdict", status=one.status, probability=None)
+    words = Said("targets.verdict", status=one.status, probability=None, past="")
     return evidence.track_record(
         words, *found, f"{_until(one.kind, what)}-FY", about=subject(one.kind, what),
         band=statement_band(one.status, one.kind, plan.name, known_by=known_by), name=f"{one.target.id}.track_record",

@@ -274,7 +274,6 @@ def body(one: Assessment, period: PeriodFacts | None = None, again: bool = False
             evidence.beside_certainty(one),
             rates.behind_newest(one),
             of_period.change(one, period),
-            evidence.past_beside(one),
             rates.published(one, again),
         ],
     ]

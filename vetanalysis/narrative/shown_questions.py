@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.evidence import band_of
 from vetanalysis.blocks import Cell, Picture, Said, Sentence, Table, Text
 from vetanalysis.figures import facets
 from vetanalysis.figures.facets import Panel
 from vetanalysis.figures.fan import Fan, FanPiece
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
+from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import scenarios, targets
 from vetanalysis.narrative.shown_targets import table
-from vetanalysis.narrative.tables import COLUMNS, newest, row_of
+from vetanalysis.narrative.tables import COLUMNS, chance_of, newest, row_of
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.series import Piece, Point, cited, definition, source_texts
 from vetanalysis.observations.table import load_sources
@@ -27,6 +29,7 @@ from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff
 from vetanalysis.scenarios.what_if import PROJECTION, Scenarios
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.record import Past
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.plan import Target
     from vetanalysis.study import Study
@@ -195,15 +198,21 @@ def units_table(study: Study, whole: Assessment, frame: pd.DataFrame, part: str 
             (names[row.unit], Cell(row.done, "count"), Cell(row.part, "count"), Cell(row.part_share, "decimal"))
             for row in frame.itertuples()
         ])  # fmt: skip
+    held = study.figures.not_held(whole.kind)
     rows = [
         (
             names[row.unit], Cell(row.done, "figure", measure), Cell(row.quota, "figure", measure),
             Cell(row.share, "decimal"), Cell(row.of_same_period, "decimal"), Cell(row.pace_needed, "figure", measure),
-            Cell(row.pace_seen, "figure", measure), Cell(row.probability, "chance"), Cell(row.gap, "decimal"),
+            Cell(row.pace_seen, "figure", measure), _chance(row.probability, held), Cell(row.gap, "decimal"),
         )
         for row in frame.itertuples()
     ]  # fmt: skip
     return table("units", ["unit", *_heads(*_COLUMNS)], rows)
+
+
+def _chance(probability: float, held: Mapping[str, Past]) -> Cell:
+    past = held.get(band_of(probability).status) if known(probability) else None
+    return chance_of(probability, past) if past else Cell(probability, "chance")
 
 
 _COLUMNS = ("done", "quota", "share", "of_same_period", "pace_needed", "pace_seen", "chance", "gap")

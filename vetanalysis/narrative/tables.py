@@ -13,6 +13,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.record import Past, came
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
 from vetanalysis.language.cells import printed
 from vetanalysis.language.filters import known
@@ -147,7 +148,8 @@ def _judgement(one: Assessment) -> Cell:
     if one.projection is None or not known(one.probability):
         said = Said("answers.judgement", status=status, verdict=verdict(one))
         return Cell(said, "words", tone=_TONES[status])
-    said = Said("answers.judgement", status=status, verdict=outlook(one))
+    words = outlook(one).given(past=came(one.past, "cell"))
+    said = Said("answers.judgement", status=status, verdict=words)
     return Cell(one.probability, "chance", words=said, tone=_TONES[status])
 
 
@@ -187,6 +189,11 @@ def _notes(assessments: Sequence[Assessment], rows: Sequence[tuple[Cell | Said, 
         notes.append(Said("answers.note.unstated_scope"))
     elif any(one.target.certainty != "high" for one in assessments):
         notes.append(Said("answers.note.unverified", annexed=True))
+    kinds = dict.fromkeys(one.kind for one in assessments if one.past)
+    if kinds:
+        notes.append(
+            Said("answers.note.past", about=tuple(Said(f"answers.note.past.{kind}") for kind in kinds))
+        )
     return tuple(notes)
 
 
@@ -309,7 +316,7 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
         seen = _seen(point.value, target, point.period, maturity=maturity, worded=point.worded)
     if one.projection is not None and one.median is not None:
         spread = expected(one)
-        chance = Cell(one.probability, "chance", missing="-")
+        chance = chance_of(one.probability, one.past)
     return (
         Said("answers.name", label=named(one)),
         goal,
@@ -318,6 +325,12 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
         chance,
         Said(f"names.evidence.{one.evidence}"),
     )
+
+
+def chance_of(probability: float | None, held: Past | None) -> Cell:
+    """A chance with what its word came to in brackets, where the word did not hold; "-" where there is none."""
+    told = Said("answers.chance", probability=probability, past=came(held)) if held else None
+    return Cell(probability, "chance", missing="-", words=told)
 
 
 def _marked(one: Assessment) -> tuple[Any, ...]:
@@ -339,4 +352,5 @@ def _words(one: Assessment) -> Said:
         return Said("answers.words_and_reason", label=label, verdict=verdict(one), reason=one.reason)
     said = published(one)
     beside = Said("answers.by_published", **said.facts) if said else ""
-    return Said("answers.words", label=label, verdict=verdict(one), by_published=beside, past=past(one))
+    words = verdict(one).given(past="")
+    return Said("answers.words", label=label, verdict=words, by_published=beside, past=past(one))

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.record import came
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
 from vetanalysis.language.chances import status_name
@@ -40,7 +41,7 @@ def verdict(one: Assessment) -> Said:
         return Said("targets.verdict.missed", maturity=one.points[-1].status)
     if awaits_figure(one):
         return Said("targets.verdict.awaited", own=is_by_estimate(one))
-    return Said("targets.verdict", status=one.status, probability=one.probability)
+    return Said("targets.verdict", status=one.status, probability=one.probability, past=came(one.past))
 
 
 def awaits_figure(one: Assessment) -> bool:
@@ -62,13 +63,9 @@ def _no_quota(one: Assessment) -> Said:
     before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
     other = None if period == one.as_of else period
     return Said(
-        "targets.verdict.no_quota.counted",
-        value=value,
-        same_period=before,
-        done=done(target.counts, value),
-        period=other,
-        until=until,
-    )
+        "targets.verdict.no_quota.counted", value=value, same_period=before, done=done(target.counts, value),
+        period=other, until=until,
+    )  # fmt: skip
 
 
 def done(counts: str, value: float, worded: Said | str = "") -> Said:
@@ -104,7 +101,7 @@ def outlook(one: Assessment) -> Said:
     """How likely a target is, in words with the chance in brackets: "có khả năng đạt (khoảng 70%)"."""
     # in Vietnamese its words are a number, which is that of the chance
     line = "targets.outlook.even" if one.status == "even" else "targets.outlook"
-    return Said(line, words=status_name(one.status), probability=one.probability)
+    return Said(line, words=status_name(one.status), probability=one.probability, past=came(one.past))
 
 
 def basis(one: Assessment) -> Said:
@@ -114,7 +111,7 @@ def basis(one: Assessment) -> Said:
 
 
 def past(one: Assessment) -> Said | str:
-    """What became of earlier statements in the same word, where it did not hold; else nothing."""
+    """What became of earlier statements in the same word, where it did not hold, at length; else nothing."""
     return Said("targets.past", said=one.past[0], share=100 * one.past[1] / one.past[0]) if one.past else ""
 
 

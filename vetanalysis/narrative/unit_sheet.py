@@ -85,7 +85,7 @@ def _notes(facts: PeriodFacts, rows: Sequence[Sequence[Wording]]) -> tuple[Said,
     """Under the table: its marks, of how many units the place's figures are, which days are counted, why a fast unit is
     not likely to reach its quota, where terms are explained.
     """
-    place, notes = facts.plan.place, [*unit_tables.marks(rows)]
+    place, notes = facts.plan.place, [*unit_tables.marks(rows), *unit_tables.past_note(facts, rows)]
     whole = facts.line(facts.people, place.code)
     if whole is not None and known(whole["reported"]) and whole["reported"] < whole["expected"]:
         told = {"reported": whole["reported"], "expected": whole["expected"], "as_of": str(facts.cutoff)}
@@ -121,9 +121,9 @@ def _own_estimate(facts: PeriodFacts) -> tuple[Cell, ...]:
     """Estimate and chance of the unit's own assessment, as its report gives them."""
     one = facts.own
     if one is None or facts.estimate is None or not known(one.probability):
-        return unit_tables.estimate(None, None, None)
+        return unit_tables.estimate(facts, None, None, None)
     median, low, high = facts.estimate
-    return unit_tables.estimate(median, (low, high), one.probability, one.target.value)
+    return unit_tables.estimate(facts, median, (low, high), one.probability, one.target.value)
 
 
 def in_season(facts: PeriodFacts) -> Said | None:

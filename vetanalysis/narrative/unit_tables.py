@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.assessment.evidence import band_of
+from vetanalysis.assessment.record import came
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text, Wording
 from vetanalysis.language.filters import known
 from vetanalysis.narrative.period import PeriodFacts
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 FEW = 10  # fewer cases than these a year ago make no percentage
 FEW_CELL = "*"  # stands in its place
+PAST_MARK = "(†)"  # behind a chance whose word did not hold what came
 
 
 def level_table(facts: PeriodFacts) -> Table | None:
@@ -141,7 +144,8 @@ def units_table(facts: PeriodFacts) -> Table | None:
         kept = tuple(place for place in kept if place != 6)
     return Table(
         "units", Said("tables.units.title", as_of=str(facts.cutoff)), tuple(columns[place] for place in kept),
-        tuple(tuple(row[place] for place in kept) for row in rows), (*marks(rows), *_unit_notes(facts, codes)),
+        tuple(tuple(row[place] for place in kept) for row in rows),
+        (*marks(rows), *past_note(facts, rows), *_unit_notes(facts, codes)),
         frozenset({len(rows) - 1}), landscape=True, measure=Said("tables.in_measure", measure="persons"),
     )  # fmt: skip
 
@@ -173,6 +177,14 @@ def marks(rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
     empty = [cell.missing if not known(cell.value) else cell.value for cell in cells if cell.words is None]
     told = ((MISSING_CELL, Said("tables.no_figure")), (FEW_CELL, Said("tables.few_cases", few=FEW)))
     return tuple(note for mark, note in told if mark in empty)
+
+
+def past_note(facts: PeriodFacts, rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
+    """What came of earlier statements with the words of the chances that are marked; nothing where none is."""
+    marked = [cell.value for row in rows for cell in row if isinstance(cell, Cell) and cell.flag == PAST_MARK]
+    found = {status: facts.not_held[status] for status in sorted({band_of(one).status for one in marked})}
+    told = tuple(Said("tables.past.word", status=status, past=came(past)) for status, past in found.items())
+    return (Said("tables.past", mark=PAST_MARK, told=told),) if told else ()
 
 
 def standing_of(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
@@ -218,25 +230,28 @@ def _needed(line: Mapping[str, Any]) -> float | None:
 
 def _estimate_of(facts: PeriodFacts, unit: str) -> tuple[Cell, Cell, Cell]:
     if facts.year is None or unit not in facts.year.units.index:
-        return estimate(None, None, None)
+        return estimate(facts, None, None, None)
     row = facts.year.units.loc[unit]
     chance = row["probability"] if facts.year.allowed or known(row["counted"]) else None
-    return estimate(row["median"], (float(row["lower_80"]), float(row["upper_80"])), chance, row["plan"])
+    return estimate(
+        facts, row["median"], (float(row["lower_80"]), float(row["upper_80"])), chance, row["plan"]
+    )
 
 
 def whole_estimate(facts: PeriodFacts) -> tuple[Cell, Cell, Cell]:
     """Estimate and chance of the place's year, its units together."""
     if facts.year is None:
-        return estimate(None, None, None)
+        return estimate(facts, None, None, None)
     projected, chance = facts.year.reconciled.projection(), None
     quota = (facts.line(facts.people, facts.plan.place.code) or {}).get("plan_value")
     if facts.year.allowed:
         planned = float(quota) if known(quota) else float(facts.year.units["plan"].sum())
         chance = projected.probability(planned, ">=")
-    return estimate(projected.median, projected.interval(0.8), chance, quota)
+    return estimate(facts, projected.median, projected.interval(0.8), chance, quota)
 
 
 def estimate(
+    facts: PeriodFacts,
     median: float | None,
     spread: tuple[float, float] | None,
     probability: float | None,
@@ -246,8 +261,16 @@ def estimate(
     return (
         Cell(None if median is None else float(median), "about_bare", goal=quota),
         Cell(spread, "spread"),
-        Cell(None if probability is None else float(probability), "chance"),
+        chance(facts, probability),
     )
+
+
+def chance(facts: PeriodFacts, probability: float | None) -> Cell:
+    """The chance of a year's people, marked where its word did not hold what came."""
+    if probability is None or not known(probability):
+        return Cell(None, "chance")
+    flag = PAST_MARK if band_of(float(probability)).status in facts.not_held else ""
+    return Cell(float(probability), "chance", flag=flag)
 
 
 def one_sided(facts: PeriodFacts) -> list[Said]:

@@ -99,15 +99,17 @@ def answers_of(study: Study, document: Document, result: str) -> dict[str, Any]:
 
 def _answer(study: Study, one: Assessment) -> dict[str, Any]:
     """How a target stands, for the page that lists reports; `applies`: whether it is asked of the unit at all."""
+    from vetanalysis.assessment.record import came
     from vetanalysis.narrative.targets import asked_of, verdict
 
     is_place = study.unit.code == study.plan.place.code
-    number, chance = _number(one), one.probability
+    number, chance, past = _number(one), one.probability, came(one.past)
     return {
         "target": one.target.id,
         "label": _both(one.target.label),
         "status": one.status,
         "probability": chance,
+        "past": _both(past) if isinstance(past, Said) and not one.is_judged else "",
         "verdict": "" if one.target.has_value else _both(verdict(one)),
         "number": "" if number is None else _both(number),
         "chance": ""

@@ -215,7 +215,8 @@ def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> In
 
 
 def _target(answer: dict[str, Any]) -> IndexTarget:
-    said = status_words(answer["status"], answer["probability"])
+    past = Text(**answer["past"]) if answer.get("past") else ""
+    said = status_words(answer["status"], answer["probability"], past)
     told = Text(closed_up(said.vi, "vi"), closed_up(said.en))
     words = Text(**answer["verdict"]) if answer.get("verdict") else told
     number, chance = (Text(**answer[name]) if answer.get(name) else None for name in ("number", "chance"))
