@@ -13,9 +13,10 @@ from opened import opened
 from period_cases import facts, line, standing, year
 
 import vetanalysis as va
-from vetanalysis.blocks import LANGUAGES, Paragraph, Table
+from vetanalysis.blocks import LANGUAGES, Figure, Paragraph, Table
 from vetanalysis.documents.brief import message_of
-from vetanalysis.figures.captions import target_label
+from vetanalysis.figures.captions import named, target_label
+from vetanalysis.figures.cumulative import path_alt, path_of
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import behind, evidence, opening, targets, unit_tables
@@ -259,3 +260,20 @@ def test_the_share_of_the_plan_and_of_those_that_reported_are_told_apart(example
 def test_a_target_in_a_picture_carries_no_number_of_a_paragraph():
     assert target_label(cases.rate()).get("en") == "Target 62%"
     assert "(section II.1 of the plan)" in sentence(targets.reading(cases.rate()), "en")
+
+
+def test_a_picture_names_people_and_what_is_asked_of_them_as_the_text_does(example):
+    """“Enrolled” beside the plan's “people trained”, a unit's quota as such; a name that says so says it once."""
+    for lang, word in (("en", "(enrolled)"), ("vi", "(tuyển mới)")):
+        for unit in ("20", "cdn-ls"):
+            document = document_of(example.at(unit=unit, lang=lang))
+            first = next(one for one in document.blocks if isinstance(one, Figure))
+            assert word in first.title
+    unit = example.at(unit="cdn-ls").assessment("people_enrolled")
+    assert target_label(unit).get("en") == "Quota 2,700 people"
+    assert path_alt(unit, path_of(unit)).get("en").endswith("Quota: 2,700 people.")
+    assert target_label(example.assessment("people_enrolled")).get("en") == "Target 13,500 people"
+    own = named(opened("vinh-long-2022", "2022-M08").plan.target("people_enrolled"))
+    assert [
+        sentence(own, lang).casefold().count(word) for lang, word in (("vi", "tuyển"), ("en", "enrol"))
+    ] == [1, 1]

@@ -165,6 +165,7 @@ class PeopleAssessment(Assessment):
     has_quota: bool = (
         False  # the year has quotas: where no earlier year is known the projection starts from them
     )
+    is_quota: bool = False  # the target is the unit's own quota
     coverage: float | None = None  # share of the plan that has reported
     past_totals: Mapping[int, float] = field(default_factory=dict)
     cross_checks: Mapping[str, float] = field(default_factory=dict)  # method -> full-year figure

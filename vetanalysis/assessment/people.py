@@ -80,7 +80,9 @@ def assess_people(
         unit_flow = flow
     base = _base(target, cutoff, unit, unit_flow)
     two_totals = place_year.counted.two_totals(unit, unit_flow.step)
-    base = replace(base, two_totals=two_totals, **_as_published(place_year.published, unit, at))
+    base = replace(
+        base, is_quota=unit != place, two_totals=two_totals, **_as_published(place_year.published, unit, at)
+    )
     try:
         known = flow.reported_any or (unit != place and unit_flow.step and len(unit_flow.past()))
         if known and at.year == year:

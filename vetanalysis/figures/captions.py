@@ -41,7 +41,23 @@ def target_label(one: Assessment) -> Said | str:
     target = one.target
     if not target.has_value:
         return ""
-    return Said("figures.target", goal=target.value, measure=target.measure)
+    of = "quota" if _is_quota(one) else "target"
+    return Said(f"figures.{of}", goal=target.value, measure=target.measure)
+
+
+def target_alt(one: Assessment) -> Said:
+    """The target in the words of a picture for who cannot see it."""
+    goal: dict[str, Any] = {"goal": one.target.value, "measure": one.target.measure}
+    return Said("figures.alt.target", **goal, quota=_is_quota(one))
+
+
+def _is_quota(one: Assessment) -> bool:
+    return isinstance(one, PeopleAssessment) and one.is_quota
+
+
+def named(target: Target) -> Said | Text:
+    """The target as a figure is called by it, with the word of the text for the people it counts."""
+    return Said("figures.counted", label=target.label) if target.counts == "enrolled" else target.label
 
 
 def axis_of(indicator: str, base: str, label: Text | None = None, measure: str = "") -> Said:

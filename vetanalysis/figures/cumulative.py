@@ -11,7 +11,7 @@ import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Cell, Picture, Said
-from vetanalysis.figures.captions import cited_once, target_label, title_of
+from vetanalysis.figures.captions import cited_once, target_alt, target_label, title_of
 from vetanalysis.figures.places import LINE, Box, Frame, Place, spread
 from vetanalysis.figures.style import (
     BLUE,
@@ -395,7 +395,7 @@ def path_alt(one: PeopleAssessment, data: Cumulative) -> Said:
     if past := _told_of_past(data, step):
         parts.append(Said("figures.alt.same_point", past=past))
     if one.target.has_value:
-        parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
+        parts.append(target_alt(one))
     return Said("figures.words", parts=tuple(parts))
 
 

@@ -21,8 +21,10 @@ from vetanalysis.figures.captions import (
     axis_of,
     axis_over,
     cited_once,
+    named,
     neighbour,
     source_line,
+    target_alt,
     target_label,
     title_of,
 )
@@ -135,7 +137,7 @@ def picture_of(one: Assessment) -> Picture:
 
     The fan over the years; for people counted within the year the running total beside past years.
     """
-    label, target = one.target.label, one.target.id
+    label, target = named(one.target), one.target.id
     if has_path(one):
         path = path_of(one)
         title = Said("figures.described.path", label=label)
@@ -221,7 +223,7 @@ def fan_alt(one: Assessment, data: Fan) -> Said:
         ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
         parts.append(Said("figures.alt.projected", period=one.target.period, **printed, **ends))
     if one.target.has_value:
-        parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
+        parts.append(target_alt(one))
     return Said("figures.words", parts=tuple(parts))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Head, Paragraph, Picture, Said, Signature, Text
+from vetanalysis.figures.captions import named
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import actions, evidence, targets
 from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts, signatory
@@ -199,7 +200,7 @@ def front(
 
 def of_target(picture: Picture, one: Assessment, size: tuple[float, float] = IN_THE_BODY) -> Picture:
     """The picture of a target so low that it leaves the page to the text, called as its target."""
-    return replace(lower(picture, *size), title=Said("answers.name", label=one.target.label))
+    return replace(lower(picture, *size), title=Said("answers.name", label=named(one.target)))
 
 
 def lower(picture: Picture, width_mm: float, tall: float) -> Picture:
