@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -216,9 +217,7 @@ def word_bytes(document: Document) -> bytes:
     """The .docx of `document` as bytes."""
     import docx
 
-    word = docx.Document()
-    _drop_thumbnail(word)
-    add_styles(word, document.lang)
+    word = docx.Document(io.BytesIO(_blank(document.lang)))
     _set_properties(word, document)
     banner = inert(document.banner) if document.illustrative else ""
     set_page(word.sections[0], landscape=False)
@@ -234,6 +233,19 @@ def word_bytes(document: Document) -> bytes:
     out = io.BytesIO()
     word.save(out)
     return fixed_package(out.getvalue())
+
+
+@cache
+def _blank(lang: str) -> bytes:
+    """A document with the report's styles and nothing in it."""
+    import docx
+
+    word = docx.Document()
+    _drop_thumbnail(word)
+    add_styles(word, lang)
+    out = io.BytesIO()
+    word.save(out)
+    return out.getvalue()
 
 
 class _Blocks:
