@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 from typing import Any
 
@@ -177,25 +178,28 @@ def project_year_totals(
 
 
 def _project(figures: YearInput, seed: int, revision: Revision | None = None) -> DrawsProjection:
-    correction = _Correction.of(figures, seed, revision)
+    drawn = partial(_drawn, figures, _Correction.of(figures, seed, revision), seed)
+    return drawn(1.0, SIZE, alternatives=Alternatives(drawn))
 
-    def drawn(size: int, factor: float) -> tuple[np.ndarray, float]:
-        counts = (figures.counted, *correction.nodes)
-        (draws, *ends), learned = draws_of_total(figures, counts, size, seed, factor)
-        return correction.of_draws(draws, ends), learned
 
-    options = {
-        "n_points": int(np.isfinite(figures.totals).sum()) + int(np.isfinite(figures.current).sum()),
-        "lower_bound": figures.counted,
-    }
-    label = figures.year or "FY"
-
-    def alternative(factor: float) -> DrawsProjection:
-        return DrawsProjection(drawn(SIZE_ALTERNATIVE, factor)[0], label, **options)
-
-    draws, prior_share = drawn(SIZE, 1.0)
+def _drawn(
+    figures: YearInput,
+    correction: _Correction,
+    seed: int,
+    factor: float,
+    size: int = SIZE_ALTERNATIVE,
+    **options: Any,
+) -> DrawsProjection:
+    """The projection whose prior weighs `factor` of what it was found to be."""
+    counts = (figures.counted, *correction.nodes)
+    (draws, *ends), prior_share = draws_of_total(figures, counts, size, seed, factor)
     return DrawsProjection(
-        draws, label, prior_share=prior_share, alternatives=Alternatives(alternative), **options
+        correction.of_draws(draws, ends),
+        figures.year or "FY",
+        n_points=int(np.isfinite(figures.totals).sum()) + int(np.isfinite(figures.current).sum()),
+        lower_bound=figures.counted,
+        prior_share=prior_share,
+        **options,
     )
 
 

@@ -14,6 +14,7 @@ from vetanalysis import paths
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.pipeline.jobs import Report
+from vetanalysis.pipeline.kernels import HANDED_ON
 from vetanalysis.pipeline.lessons import in_language
 
 CELL_TIMEOUT = 120  # seconds; papermill itself has no limit
@@ -65,10 +66,12 @@ def check_parameters(name: str, report: Report) -> None:
         raise NotebookFailed(Said("pipeline.notebook", name=path.name, why=why))
 
 
-def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
+def execute(
+    source: Path, report: Report, folder: Path, until: float, handed_on: Path | None = None
+) -> Path:
     """Run the notebook `source` in the report's language into `folder` and return the executed one.
 
-    `until`: end of its time (monotonic).
+    `until`: end of its time (monotonic). `handed_on`: where what is known of the unit is stored (`prepare.hand_on`).
     """
     import nbformat
     import papermill
@@ -87,6 +90,7 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
         "request_save_on_cell_execute": False,
         "execution_timeout": max(1, min(CELL_TIMEOUT, int(until - time.monotonic()))),
         "start_timeout": START_TIMEOUT,
+        "handed_on": handed_on,
         "folder": str(source.parent),  # papermill's own `cwd` moves this process, with all its threads
         "config": Config(KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0}),
     }
@@ -215,8 +219,8 @@ def _engine() -> str:
 
         @classmethod
         def execute_managed_notebook(
-            cls, nb_man: Any, kernel_name: str, *, until: float, folder: str, start_timeout: int,
-            execution_timeout: int, input_path: str = "", log_output: bool = False, stdout_file: Any = None,
+            cls, nb_man: Any, kernel_name: str, *, until: float, folder: str, handed_on: Path | None,
+            start_timeout: int, execution_timeout: int, input_path: str = "", log_output: bool = False, stdout_file: Any = None,
             stderr_file: Any = None, **options: Any,
         ) -> Any:  # fmt: skip
             client = Limited(
@@ -224,7 +228,7 @@ def _engine() -> str:
                 log=logger, shutdown_kernel="immediate", resources={"metadata": {"path": folder}}, **options,
             )  # fmt: skip
             client.until = until
-            return client.execute()
+            return client.execute(env={**os.environ, **({HANDED_ON: str(handed_on)} if handed_on else {})})
 
     papermill_engines.register("vetanalysis", Engine)
     return "vetanalysis"

@@ -20,6 +20,7 @@ import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from jupyter_client.provisioning import LocalProvisioner
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 PROVISIONER = "vetanalysis-warm"
 PRELOAD = ["vetanalysis.pipeline.preload"]
 CHOICE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
+HANDED_ON = "VETANALYSIS_HANDED_ON"  # file of what is known of the unit whose notebook a warm kernel runs
 MEMORY = "VETANALYSIS_KERNEL_MEMORY"  # megabytes of address space a warm kernel may take; unset: no limit
 PREPARE = (
     "VETANALYSIS_PREPARE"  # from this process to its server alone: what to prepare before the first fork
@@ -230,6 +232,8 @@ class _AsPopen:
 
 def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -> None:
     """The forked process: become a kernel of its own, with its own group, folder, environment and random state."""
+    from vetanalysis.pipeline.prepare import take_over
+
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
@@ -237,6 +241,7 @@ def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -
     _end_with_parent()
     _limit_memory(environment.get(MEMORY, ""))
     _reseed()
+    take_over(Path(environment.get(HANDED_ON, "")))
     signal.signal(signal.SIGINT, signal.default_int_handler)  # jupyter_client interrupts a cell this way
     from ipykernel.kernelapp import IPKernelApp
 

@@ -11,13 +11,15 @@ import contextlib
 import os
 import pickle
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.numbers import of_plan
+from vetanalysis.paths import write_whole
 from vetanalysis.report import document_of, last_report, study_of, told_of
 from vetanalysis.study import PREPARED, Study, question_key
 
@@ -57,6 +59,24 @@ def state_of(parameters: Mapping[str, Any]) -> str:
     return question_key(
         **{name: parameters[name] for name in ("plan", "returns", "published", "known_by", "seed")}
     )
+
+
+def hand_on(study: Study, known: Collection[object], path: Path) -> None:
+    """Store what was worked out of the study's unit after `known`, for the kernels in which its notebooks run.
+
+    What cannot be stored is worked out there again.
+    """
+    keys = [(name, study.as_of, study.unit.code) for name in ("assessments", "told")]
+    if fresh := {key: study.parts[key] for key in keys if key in study.parts and key not in known}:
+        with contextlib.suppress(OSError, TypeError, AttributeError, pickle.PicklingError):
+            write_whole(pickle.dumps(fresh, pickle.HIGHEST_PROTOCOL), path)
+
+
+def take_over(path: Path) -> None:
+    """Hold what `hand_on` stored there for the study that this process holds; nothing where nothing was stored."""
+    if path.is_file():
+        for study in PREPARED.values():
+            study.parts.update(pickle.loads(path.read_bytes()))
 
 
 def prepare_for_forks(asked: Mapping[str, Any]) -> None:

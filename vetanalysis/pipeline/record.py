@@ -23,14 +23,19 @@ if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 
-def write_documents(reports: Sequence[Report], folders: Sequence[Path]) -> dict[str, dict[str, Any] | str]:
+def write_documents(
+    reports: Sequence[Report], folders: Sequence[Path], to_hand_on: Path | None = None
+) -> dict[str, dict[str, Any] | str]:
     """Word, HTML and, for the plan's place, the workbook of one unit, each report's into its folder.
 
-    By language: what its manifest holds of the answers, or one line that says why there are no documents.
+    By language: what its manifest holds of the answers, or one line that says why there are no documents. `to_hand_on`:
+    where what its notebooks are to know of the unit is stored.
     """
+    from vetanalysis.pipeline.prepare import hand_on
     from vetanalysis.report import study_of, told_of
 
     study = study_of(reports[0].parameters())
+    known = set(study.parts)
     unworded = told_of(study)
     found: dict[str, dict[str, Any] | str] = {}
     for report, folder in zip(reports, folders, strict=True):
@@ -38,6 +43,8 @@ def write_documents(reports: Sequence[Report], folders: Sequence[Path]) -> dict[
             found[report.lang] = _written(study.at(lang=report.lang), unworded, folder)
         except Exception as error:
             found[report.lang] = told(error, report.place)
+    if to_hand_on is not None:
+        hand_on(study, known, to_hand_on)
     return found
 
 

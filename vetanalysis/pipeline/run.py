@@ -1,7 +1,7 @@
 """Running jobs side by side, each report in its own staged folder, one failure never stopping the others.
 
-A job is a unit: the notebooks run in each language asked for, then one process makes its documents in all of
-them. What a person sees meanwhile is a `Progress`: a line for each report, a bar with the time that is left,
+A job is a unit: one process makes its documents in all languages asked for, then the notebooks run in each of
+them, knowing what was worked out for the documents. What a person sees meanwhile is a `Progress`: a line for each report, a bar with the time that is left,
 a log for later.
 """
 
@@ -124,10 +124,13 @@ def run_job(job: Job, *, side_by_side: bool = True) -> list[Outcome]:
         raise Stopped
     making = [_Making(report) for report in job.reports]
     try:
-        with ThreadPoolExecutor(len(making) if side_by_side else 1) as languages:
-            list(languages.map(_Making.begin, making))
+        for one in making:
+            one.begin()
         sound = [one for one in making if one.error is None]
         documents = _documents(sound, side_by_side) if sound else {}
+        written = [one for one in sound if not isinstance(documents[one.report.lang], str)]
+        with ThreadPoolExecutor(max(len(written), 1) if side_by_side else 1) as languages:
+            list(languages.map(_Making.run_notebooks, written))
         return [one.end(documents.get(one.report.lang, ""), started) for one in making]
     except BaseException as error:
         for one in making:
@@ -146,15 +149,23 @@ class _Making:
     stage: contextlib.AbstractContextManager[Path] | None = None
 
     def begin(self) -> None:
-        """Open the staged folder and run the notebooks into it."""
+        """Open the staged folder, and look at what goes into it."""
         try:
             stage = staged(Path(self.report.place))
             self.folder = stage.__enter__()
             self.stage = stage
             self.inputs = inputs_of(self.report)
+        except Exception as error:
+            self.error = error
+
+    def run_notebooks(self) -> None:
+        """Run the notebooks into the folder."""
+        try:
             until = time.monotonic() + limits.JOB_TIMEOUT
+            known = _handed_on(self.report)
             for name in self.report.notebooks:
-                executed = execute(paths.notebooks_root() / f"{name}.ipynb", self.report, self.folder, until)
+                source = paths.notebooks_root() / f"{name}.ipynb"
+                executed = execute(source, self.report, self.folder, until, known)
                 if name != "report":
                     _write_page(executed, name, self.report)
         except Exception as error:
@@ -206,11 +217,17 @@ def _written(making: Sequence[_Making]) -> dict[str, dict[str, Any] | str]:
     """`write_documents` of one unit; why all of them failed, where they did before any was written."""
     reports = [one.report for one in making]
     try:
-        return in_fork(write_documents, reports, [one.folder for one in making])
+        return in_fork(write_documents, reports, [one.folder for one in making], _handed_on(reports[0]))
     except Exception as error:
         if stopping.is_set():
             raise Stopped from error
         return {one.lang: told(error, one.place) for one in reports}
+
+
+def _handed_on(report: Report) -> Path | None:
+    """Where what was worked out for a unit's documents is stored for its notebooks; None outside a run."""
+    folder = paths.shared_folder()
+    return folder / f"{report.unit}.pickle" if folder else None
 
 
 def _write_pdf(folder: Path) -> None:
