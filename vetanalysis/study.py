@@ -124,6 +124,22 @@ class Study:
         )
 
     @property
+    def carried(self) -> pd.DataFrame:
+        """The place's lines of the year's earlier cut-offs that stand in for what it lacks now."""
+        from vetanalysis.indicators.carried import carried
+
+        read = (self.plan, self.observations, self.lines, self.as_of)
+        return self.part("carried", self.as_of, of=lambda: carried(*read))
+
+    @property
+    def half_yearly(self) -> Study:
+        """The same question at the latest cut-off at which half-yearly figures were due."""
+        from vetanalysis.plan.catalogue import last_due
+
+        name = "employed_after_training_rate"
+        return self.at(last_due(self.plan, name, self.as_of)) if name in set(self.plan.indicators["id"]) else self
+
+    @property
     def period(self) -> PeriodReturned | None:
         """What the returns of the cut-off's period say of all units; None where there are none."""
         return self.part("period", self.as_of, of=lambda: period_returned(self))
@@ -358,23 +374,18 @@ class PeriodReturned:
 
     def of(self, unit: str, place: str) -> PeriodReturned:
         """The same with the lines of one unit and of the place alone."""
-        return replace(
-            self, lines=_of_units(self.lines, place, unit), older=_of_units(self.older, place, unit)
-        )
+        mine = [one if one is None else one[one["unit"].isin([place, unit])] for one in (self.lines, self.older)]
+        return replace(self, lines=mine[0], older=mine[1])
 
 
 def period_returned(study: Study) -> PeriodReturned | None:
     """What `Study.period` holds."""
-    from vetanalysis.indicators.carried import carried
-    from vetanalysis.indicators.table import indicator_table
-    from vetanalysis.plan.catalogue import last_due
     from vetanalysis.returns.matrix import nobody_reported
 
     plan, cutoff, ledger = study.plan, study.as_of, study.received
     if ledger is None or ledger.observations.empty:
         return None
-    employed = "employed_after_training_rate"
-    due = last_due(plan, employed, cutoff) if employed in set(plan.indicators["id"]) else cutoff
+    half_yearly = study.half_yearly
     of_year = ledger.matrix(cutoff)
     matrix = of_year[of_year["period"] == str(cutoff)].reset_index(drop=True)
     silent = nobody_reported(matrix)
@@ -385,8 +396,8 @@ def period_returned(study: Study) -> PeriodReturned | None:
         documents=_of_files(ledger.documents, set() if silent else _files(of_year, matrix["unit"])),
         findings=_of_period(ledger.findings[~ledger.findings["settled"]], str(cutoff)),
         found_before=_of_earlier(ledger.findings, cutoff, plan),
-        older=None if due == cutoff or silent else indicator_table(plan, study.observations, due),
-        earlier=study.lines.iloc[:0] if silent else carried(plan, study.observations, study.lines, cutoff),
+        older=None if half_yearly.as_of == cutoff or silent else half_yearly.lines,
+        earlier=study.lines.iloc[:0] if silent else study.carried,
     )
 
 
@@ -411,11 +422,6 @@ def _before(plan: Plan, cutoff: Cutoff) -> Cutoff:
     """The cut-off whose answer a reader had before: that of the first report of a year is the start of the year."""
     first = cutoff == cutoffs(cutoff.year, plan.calendar)[0]
     return Cutoff(cutoff.year, "start") if first else previous(cutoff, plan.calendar)
-
-
-def _of_units(frame: pd.DataFrame | None, *units: str) -> pd.DataFrame | None:
-    """The rows of some units."""
-    return None if frame is None else frame[frame["unit"].isin(units)]
 
 
 def _of_period(frame: pd.DataFrame, period: str) -> pd.DataFrame:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import math
 import re
+from copy import copy
 from functools import partial
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vetanalysis.blocks import Document, Said, Table
 from vetanalysis.documents.columns import header_spans
@@ -18,7 +19,10 @@ from vetanalysis.paths import write_whole
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
+
+_Looks: TypeAlias = "dict[tuple[bool, bool, str, bool, str], StyleArray]"  # of the cells of a book, by what they show
 
 _FONT = "Times New Roman"
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
@@ -41,10 +45,11 @@ def write_workbook(document: Document, path: str | Path) -> Path:
     contents.title = Said("documents.sheets").get(document.lang)
     tables = tables_of(document)
     names: list[str] = []
+    looks: _Looks = {}
     for number, table in enumerate(tables, start=1):
         names.append(_sheet_name(f"{number}. {table.title}", names))
-        _fill_sheet(book.create_sheet(names[-1]), table, _heads(table, number, document))
-    _fill_contents(contents, tables, names, document)
+        _fill_sheet(book.create_sheet(names[-1]), table, _heads(table, number, document), looks)
+    _fill_contents(contents, tables, names, document, looks)
     book.properties.creator = inert(document.head.issuing_body)
     book.properties.title = inert(document.title)
     out = io.BytesIO()
@@ -64,7 +69,7 @@ def write_table(table: Table, path: str | Path, banner: str = "") -> Path:
     book = Workbook()
     sheet = book.active
     sheet.title = _sheet_name(table.title or Said("documents.table").get("en"), [])
-    _fill_sheet(sheet, table, [one for one in (table.title, banner) if one])
+    _fill_sheet(sheet, table, [one for one in (table.title, banner) if one], {})
     out = io.BytesIO()
     book.save(out)
     return write_whole(fixed_package(out.getvalue()), path)
@@ -78,15 +83,15 @@ def tables_of(document: Document) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def _fill_contents(sheet: Worksheet, tables, names, document: Document) -> None:
-    _put(sheet.cell(1, 1), document.title, bold=True)
+def _fill_contents(sheet: Worksheet, tables, names, document: Document, looks: _Looks) -> None:
+    _put(sheet.cell(1, 1), document.title, looks, bold=True)
     row = 2
     if document.illustrative:
-        _put(sheet.cell(row, 1), document.banner, bold=True, fill="FFF3CD")
+        _put(sheet.cell(row, 1), document.banner, looks, bold=True, fill="FFF3CD")
         row += 1
     for number, (table, name) in enumerate(zip(tables, names, strict=True), start=1):
         cell = sheet.cell(row + number, 1)
-        _put(cell, f"{Said('documents.table').get(document.lang)} {number}. {table.title}")
+        _put(cell, f"{Said('documents.table').get(document.lang)} {number}. {table.title}", looks)
         quoted = name.replace("'", "''")
         cell.hyperlink = f"#'{quoted}'!A1"
     sheet.column_dimensions["A"].width = _CONTENTS_WIDTH
@@ -99,14 +104,14 @@ def _heads(table: Table, number: int, document: Document) -> list[str]:
     return [title, document.banner] if document.illustrative else [title]
 
 
-def _fill_sheet(sheet: Worksheet, table: Table, heads: list[str]) -> None:
+def _fill_sheet(sheet: Worksheet, table: Table, heads: list[str], looks: _Looks) -> None:
     """A table below its heads, the first of which is its title and every other one a mark."""
     from openpyxl.utils import get_column_letter
 
     for place, head in enumerate(heads, start=1):
-        _put(sheet.cell(place, 1), head, bold=True, fill="FFF3CD" if place > 1 else "")
+        _put(sheet.cell(place, 1), head, looks, bold=True, fill="FFF3CD" if place > 1 else "")
     first_head = len(heads) + 2 if heads else 1
-    row = _fill_header(sheet, table, first_head)
+    row = _fill_header(sheet, table, first_head, looks)
     for index, words in enumerate(table.rows):
         values = table.values[index] if index < len(table.values) else words
         for place, column in enumerate(table.columns):
@@ -115,12 +120,13 @@ def _fill_sheet(sheet: Worksheet, table: Table, heads: list[str]) -> None:
             _put(
                 sheet.cell(row + index, place + 1),
                 word if _is_missing(value) else value,
+                looks,
                 bold=index in table.bold_rows,
                 align=column.align,
                 boxed=True,
             )
     for offset, note in enumerate(table.notes):
-        _put(sheet.cell(row + len(table.rows) + 1 + offset, 1), note, italic=True)
+        _put(sheet.cell(row + len(table.rows) + 1 + offset, 1), note, looks, italic=True)
     sheet.freeze_panes = sheet.cell(row, 1)
     sheet.print_title_rows = f"{first_head}:{row - 1}"
     sheet.page_setup.orientation = "landscape" if table.landscape else "portrait"
@@ -133,9 +139,9 @@ def _fill_sheet(sheet: Worksheet, table: Table, heads: list[str]) -> None:
         sheet.column_dimensions[get_column_letter(place + 1)].width = width
 
 
-def _fill_header(sheet: Worksheet, table: Table, row: int) -> int:
+def _fill_header(sheet: Worksheet, table: Table, row: int, looks: _Looks) -> int:
     """One or two header rows, merged as in the report; returns the first row of figures."""
-    put = partial(_put, bold=True, align="center", boxed=True, fill="E8E8E8")
+    put = partial(_put, looks=looks, bold=True, align="center", boxed=True, fill="E8E8E8")
     if not any(column.group for column in table.columns):
         for place, column in enumerate(table.columns):
             put(sheet.cell(row, place + 1), column.heading)
@@ -155,6 +161,7 @@ def _fill_header(sheet: Worksheet, table: Table, row: int) -> int:
 def _put(
     cell: Cell,
     value: Any,
+    looks: _Looks,
     bold: bool = False,
     italic: bool = False,
     align: str = "left",
@@ -162,15 +169,7 @@ def _put(
     fill: str = "",
 ) -> None:
     """A number as a number, everything else as text that Excel will not compute, also after editing."""
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-    cell.font = Font(name=_FONT, size=12, bold=bold, italic=italic)
-    cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=boxed)
-    if boxed:
-        side = Side(style="thin", color="000000")
-        cell.border = Border(left=side, right=side, top=side, bottom=side)
-    if fill:
-        cell.fill = PatternFill("solid", fgColor=fill)
+    _dress(cell, looks, (bold, italic, align, boxed, fill))
     if isinstance(value, Real) and not isinstance(value, bool):
         number = float(value)
         cell.value = int(number) if number.is_integer() else number
@@ -181,6 +180,24 @@ def _put(
     if text:
         cell.data_type = "s"
         cell.quotePrefix = text[0] in "=+-@"
+
+
+def _dress(cell: Cell, looks: _Looks, look: tuple[bool, bool, str, bool, str]) -> None:
+    """Give a cell its look; openpyxl compares every part of it with all parts of the book: each look is made once."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    if look in looks:
+        cell._style = copy(looks[look])
+        return
+    bold, italic, align, boxed, fill = look
+    cell.font = Font(name=_FONT, size=12, bold=bold, italic=italic)
+    cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=boxed)
+    if boxed:
+        side = Side(style="thin", color="000000")
+        cell.border = Border(left=side, right=side, top=side, bottom=side)
+    if fill:
+        cell.fill = PatternFill("solid", fgColor=fill)
+    looks[look] = copy(cell._style)
 
 
 def _is_missing(value: Any) -> bool:

@@ -87,22 +87,22 @@ def prepare_for_forks(asked: Mapping[str, Any]) -> None:
     read_all.WORTH_PROCESSES = sys.maxsize  # a process that is forked from starts none of its own
     with contextlib.suppress(Exception):  # told by the first that asks
         study = hold(asked)
-        period = begun_in_fork(partial(_of_period, study))
+        lines = begun_in_fork(partial(_lines, study))
         with contextlib.suppress(Exception), of_plan(study.plan):
             answer(study.at(unit=study.plan.place.code), study.lang)
             if study.as_of.months and study.ledger is not None:
                 last_report(study)  # with which a report of returns is compared
-        study.parts.update(period())
+                if study.half_yearly.as_of != study.as_of:
+                    _ = study.half_yearly.lines
+        study.parts.update(lines())
         _share(study)
 
 
-def _of_period(study: Study) -> dict[tuple[object, ...], Any]:
-    """The tables of indicators and what the period's returns say, as parts of the study."""
+def _lines(study: Study) -> dict[tuple[object, ...], Any]:
+    """The tables of indicators, as parts of the study: those of its cut-off, and what they carry from earlier ones."""
     known = set(study.parts)
-    _ = study.period
-    return {
-        key: study.parts[key] for key in study.parts if key not in known and key[0] in ("lines", "period")
-    }
+    _ = study.lines, study.carried
+    return {key: study.parts[key] for key in study.parts if key not in known and key[0] in ("lines", "carried")}
 
 
 def begun_in_fork(work: Callable[[], Value]) -> Callable[[], Value]:
@@ -135,7 +135,7 @@ def begun_in_fork(work: Callable[[], Value]) -> Callable[[], Value]:
 
 
 def _share(study: Study) -> None:
-    """Make the documents of the place and of one more unit, and where figures of that come from; no picture is drawn.
+    """Make the document of a unit, and where its figures come from; no picture is drawn.
 
     Empty files are written, too, so that what makes them is loaded. Whatever fails here fails again where it is needed,
     and is told there.
@@ -145,10 +145,8 @@ def _share(study: Study) -> None:
     from vetanalysis.pipeline.origins import origins_of
 
     with contextlib.suppress(Exception), of_plan(study.plan):
-        for unit in (study.plan.place.code, _another(study.plan)):
-            view = study.at(unit=unit)
-            told = told_of(view)
-            document_of(view, told)
+        view = study.at(unit=_another(study.plan))
+        told = told_of(view)
         origins_of(view, told)
         for lang in LANGUAGES:
             empty = replace(document_of(view.at(lang=lang), told), blocks=(), appendices=())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,28 +25,42 @@ if TYPE_CHECKING:
 
 
 def write_documents(
-    reports: Sequence[Report], folders: Sequence[Path], to_hand_on: Path | None = None
+    reports: Sequence[Report],
+    folders: Sequence[Path],
+    to_hand_on: Path | None = None,
+    side_by_side: bool = False,
 ) -> dict[str, dict[str, Any] | str]:
     """Word, HTML and, for the plan's place, the workbook of one unit, each report's into its folder.
 
     By language: what its manifest holds of the answers, or one line that says why there are no documents. `to_hand_on`:
-    where what its notebooks are to know of the unit is stored.
+    where what its notebooks are to know of the unit is stored. `side_by_side`: the languages of the place, whose
+    documents take longest, each in a process of its own.
     """
-    from vetanalysis.pipeline.prepare import hand_on
+    from vetanalysis.pipeline.origins import origins_of
+    from vetanalysis.pipeline.prepare import begun_in_fork, hand_on
     from vetanalysis.report import study_of, told_of
 
     study = study_of(reports[0].parameters())
     known = set(study.parts)
     unworded = told_of(study)
-    found: dict[str, dict[str, Any] | str] = {}
-    for report, folder in zip(reports, folders, strict=True):
-        try:
-            found[report.lang] = _written(study.at(lang=report.lang), unworded, folder)
-        except Exception as error:
-            found[report.lang] = told(error, report.place)
+    written = [partial(_written_or_why, study, unworded, *one) for one in zip(reports, folders, strict=True)]
+    if side_by_side and reports[0].is_place:
+        origins_of(study, unworded)
+        written = [written[0], *map(begun_in_fork, written[1:])]
+    found = dict(one() for one in written)
     if to_hand_on is not None:
         hand_on(study, known, to_hand_on)
-    return found
+    return {one.lang: found[one.lang] for one in reports}
+
+
+def _written_or_why(
+    study: Study, unworded: Document, report: Report, folder: Path
+) -> tuple[str, dict[str, Any] | str]:
+    """A report's language, with what its manifest holds, or why there are no documents."""
+    try:
+        return report.lang, _written(study.at(lang=report.lang), unworded, folder)
+    except Exception as error:
+        return report.lang, told(error, report.place)
 
 
 @in_words_of_study

@@ -206,18 +206,11 @@ class _Making:
 
 
 def _documents(making: Sequence[_Making], side_by_side: bool) -> dict[str, dict[str, Any] | str]:
-    """`write_documents` of one unit; the place's, which take longest, in its languages `side_by_side`."""
-    if len(making) == 1 or not making[0].report.is_place or not side_by_side:
-        return _written(making)
-    with ThreadPoolExecutor(len(making)) as languages:
-        return {lang: said for part in languages.map(_written, zip(making)) for lang, said in part.items()}
-
-
-def _written(making: Sequence[_Making]) -> dict[str, dict[str, Any] | str]:
     """`write_documents` of one unit; why all of them failed, where they did before any was written."""
     reports = [one.report for one in making]
     try:
-        return in_fork(write_documents, reports, [one.folder for one in making], _handed_on(reports[0]))
+        folders = [one.folder for one in making]
+        return in_fork(write_documents, reports, folders, _handed_on(reports[0]), side_by_side)
     except Exception as error:
         if stopping.is_set():
             raise Stopped from error
