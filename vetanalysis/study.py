@@ -137,7 +137,11 @@ class Study:
         from vetanalysis.plan.catalogue import last_due
 
         name = "employed_after_training_rate"
-        return self.at(last_due(self.plan, name, self.as_of)) if name in set(self.plan.indicators["id"]) else self
+        return (
+            self.at(last_due(self.plan, name, self.as_of))
+            if name in set(self.plan.indicators["id"])
+            else self
+        )
 
     @property
     def period(self) -> PeriodReturned | None:
@@ -374,7 +378,9 @@ class PeriodReturned:
 
     def of(self, unit: str, place: str) -> PeriodReturned:
         """The same with the lines of one unit and of the place alone."""
-        mine = [one if one is None else one[one["unit"].isin([place, unit])] for one in (self.lines, self.older)]
+        mine = [
+            one if one is None else one[one["unit"].isin([place, unit])] for one in (self.lines, self.older)
+        ]
         return replace(self, lines=mine[0], older=mine[1])
 
 

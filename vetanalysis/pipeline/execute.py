@@ -66,9 +66,7 @@ def check_parameters(name: str, report: Report) -> None:
         raise NotebookFailed(Said("pipeline.notebook", name=path.name, why=why))
 
 
-def execute(
-    source: Path, report: Report, folder: Path, until: float, handed_on: Path | None = None
-) -> Path:
+def execute(source: Path, report: Report, folder: Path, until: float, handed_on: Path | None = None) -> Path:
     """Run the notebook `source` in the report's language into `folder` and return the executed one.
 
     `until`: end of its time (monotonic). `handed_on`: where what is known of the unit is stored (`prepare.hand_on`).
@@ -220,8 +218,8 @@ def _engine() -> str:
         @classmethod
         def execute_managed_notebook(
             cls, nb_man: Any, kernel_name: str, *, until: float, folder: str, handed_on: Path | None,
-            start_timeout: int, execution_timeout: int, input_path: str = "", log_output: bool = False, stdout_file: Any = None,
-            stderr_file: Any = None, **options: Any,
+            start_timeout: int, execution_timeout: int, input_path: str = "", log_output: bool = False,
+            stdout_file: Any = None, stderr_file: Any = None, **options: Any,
         ) -> Any:  # fmt: skip
             client = Limited(
                 nb_man, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=start_timeout,

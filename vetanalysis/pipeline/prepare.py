@@ -102,7 +102,9 @@ def _lines(study: Study) -> dict[tuple[object, ...], Any]:
     """The tables of indicators, as parts of the study: those of its cut-off, and what they carry from earlier ones."""
     known = set(study.parts)
     _ = study.lines, study.carried
-    return {key: study.parts[key] for key in study.parts if key not in known and key[0] in ("lines", "carried")}
+    return {
+        key: study.parts[key] for key in study.parts if key not in known and key[0] in ("lines", "carried")
+    }
 
 
 def begun_in_fork(work: Callable[[], Value]) -> Callable[[], Value]:

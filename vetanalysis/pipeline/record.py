@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -43,7 +43,9 @@ def write_documents(
     study = study_of(reports[0].parameters())
     known = set(study.parts)
     unworded = told_of(study)
-    written = [partial(_written_or_why, study, unworded, *one) for one in zip(reports, folders, strict=True)]
+    written: list[Callable[[], tuple[str, dict[str, Any] | str]]] = [
+        partial(_written_or_why, study, unworded, *one) for one in zip(reports, folders, strict=True)
+    ]
     if side_by_side and reports[0].is_place:
         origins_of(study, unworded)
         written = [written[0], *map(begun_in_fork, written[1:])]

@@ -1,8 +1,8 @@
 """Running jobs side by side, each report in its own staged folder, one failure never stopping the others.
 
 A job is a unit: one process makes its documents in all languages asked for, then the notebooks run in each of
-them, knowing what was worked out for the documents. What a person sees meanwhile is a `Progress`: a line for each report, a bar with the time that is left,
-a log for later.
+them, knowing what was worked out for the documents. What a person sees meanwhile is a `Progress`: a line for each
+report, a bar with the time that is left, a log for later.
 """
 
 from __future__ import annotations
