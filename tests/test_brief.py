@@ -147,3 +147,9 @@ def test_a_row_of_the_list_names_what_was_reached_how_likely_and_what_is_asked(s
         name: name == "people_enrolled" for name in place
     }  # rates are the place's
     assert district["people_enrolled"]["number"]["vi"].endswith(" kế hoạch năm")
+    late = opened("lang-son-2023-example", "2023-9M", unit="gdnn-tinh-2")
+    silent = answers_of(late, document_of(late, page_of(told_of(late))), "")["answers"][-1]
+    assert silent["number"] == {
+        "vi": "chưa gửi báo cáo 9 tháng đầu năm 2023",
+        "en": "no report yet for the first nine months of 2023",
+    }

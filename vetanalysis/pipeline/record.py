@@ -144,7 +144,7 @@ def _answer(study: Study, one: Assessment) -> dict[str, Any]:
 
 
 def _number(one: Assessment) -> Said | None:
-    """What was reached, a count with its share of the plan; None where nothing is known."""
+    """What was reached, a count with its share of the plan, or that the unit's report has not come; None else."""
     from vetanalysis.assessment.assessment import PeopleAssessment
     from vetanalysis.narrative.targets import newest
 
@@ -152,7 +152,8 @@ def _number(one: Assessment) -> Said | None:
     if isinstance(one, PeopleAssessment):
         value = one.newest_count
         if value is None:
-            return None
+            late = one.unit in one.late_codes
+            return Said("documents.index.silent", period=one.counted_to) if late else None
         told: dict[str, Any] = {"value": value, "worded": one.worded}
         if not target.has_value:
             return Said("documents.index.counted_alone", **told)
