@@ -1,6 +1,5 @@
 """What is asked of those who answer for targets, points of the checks to clear up, and who gets a copy."""
 
-import re
 from dataclasses import replace
 
 import narrative_cases as cases
@@ -194,12 +193,6 @@ def test_what_units_are_asked_before_the_year_begins_is_on_page_one_and_goes_to_
     assert (asked in key) == (unit == "20")
     assert "cần 13.500 người" not in key
     assert ("Các đơn vị nêu tại mục IV" in document.signature.recipients) == (unit == "20")
-
-
-def test_a_plan_without_quotas_asks_its_units_on_page_one_for_the_first_report():
-    document = document_of(opened("lang-son-2023", "2023-start", returns="none").at(lang="vi"))
-    key = next(one.text for one in document.blocks if isinstance(one, Paragraph) and one.kind == "key")
-    assert re.search(r"\(\d\) Gửi báo cáo quý I năm 2023: ", key)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,9 @@ def test_the_terms_of_a_report_are_those_its_lines_hold():
     assert listed.sentences[0].vi.startswith("Cùng kỳ: ")
     assert listed.sentences[0].en.startswith("Same period: ")
     assert glossary((Paragraph((Said("documents.to"),)),)) == ()
+    before = (Paragraph((Said("targets.known_before"),)),)
+    assert "glossary.reported" in [one.id for one in glossary(before)[1].sentences]
+    assert glossary(before, returns=False) == (), "nobody has reported"
 
 
 def test_a_chance_on_a_border_of_two_ranges_belongs_to_the_higher_one_and_the_glossary_says_so():

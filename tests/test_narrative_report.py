@@ -331,8 +331,7 @@ def test_a_unit_is_given_notice_and_the_body_above_a_report():
 
 def test_before_any_return_a_unit_reads_of_the_people_asked_of_it_alone():
     document = report("vi", unit="183")
-    headings = [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
-    assert headings == ["I. Khả năng đạt chỉ tiêu", "II. Đề nghị"]
+    assert not list(blocks(document, Heading)), "page one tells all"
     targets = next(block for block in document.blocks if isinstance(block, Table))
     assert [row[0] for row in targets.rows] == ["Số người được đào tạo"]
 

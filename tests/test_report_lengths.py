@@ -14,7 +14,10 @@ from vetanalysis.report import document_of
 
 PLAN = "lang-son-2023-example"
 MOST = {"start": 4, "H1": 6, "9M": 6}  # pages of the body, signature included
-SHEETS = {"district": ("H1", "186"), "centre": ("9M", "gdnn-tu-thuc-2")}
+SHEETS = {
+    "district": ("H1", "186"), "centre": ("9M", "gdnn-tu-thuc-2"), "long": ("9M", "187"),
+    "first": ("start", "178"), "longest": ("start", "cd-cnnl-db"),
+}  # fmt: skip
 
 pytestmark = [pytest.mark.system, needs_pages]
 
@@ -48,6 +51,15 @@ def test_the_body_of_a_report_is_short(made, at, lang):
 @pytest.mark.parametrize("name", SHEETS)
 def test_the_sheet_of_a_unit_takes_two_pages_at_most(made, name, lang):
     assert signed_on(made[f"{name}-{lang}"][1]) <= 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["first", "longest"])
+def test_before_the_year_begins_a_unit_gets_one_page_and_one_of_methods(made, name, lang):
+    texts = made[f"{name}-{lang}"][1]
+    assert signed_on(texts) == 1
+    assert re.search("ngày 15/3/2023|ngày 16/3/2023|1[56] *March *2023", " ".join(texts[0].split()))
+    assert len(texts) == 2
 
 
 @pytest.mark.parametrize("name", [*(f"{at}-{lang}" for at in MOST for lang in LANGUAGES), "published-vi"])

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
 HEAD_MM, _HEAD_SPARE_MM = 165.0, 2.0  # the letterhead: national title and motto stand on one line each
 _CELL_PADDING_MM = 1.0
-_SPACE_FOR_SIGNATURE = 4
-_WITH_SIGNATURE = 3  # lines of text that stand on the page of the signature, so that no page has it alone
+_SPACE_FOR_SIGNATURE = 3
+_WITH_SIGNATURE = 5  # lines of text that stand on the page of the signature, so that no page has it alone
 _AT_THE_END = 4  # of an appendix: none ends with a line or two on a page of their own
 
 

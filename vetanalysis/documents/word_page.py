@@ -132,9 +132,12 @@ def next_section(word: WordDocument, landscape: bool) -> Section:
     """Begin a new page in the given direction; page numbers and headers go on as they were."""
     from docx.enum.section import WD_SECTION
     from docx.oxml.ns import qn
+    from docx.shared import Pt
 
     section = word.add_section(WD_SECTION.NEW_PAGE)
-    word.paragraphs[-1].style = "Rule"  # the break takes no line, so that it never makes a page of its own
+    last = word.paragraphs[-1]
+    last.style = "Rule"  # the break takes no line, so that it never makes a page of its own
+    last.paragraph_format.line_spacing = Pt(1)
     set_page(section, landscape)
     section.different_first_page_header_footer = False
     for number in section._sectPr.findall(qn("w:pgNumType")):

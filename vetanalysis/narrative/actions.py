@@ -42,7 +42,7 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
         lacking = supplied.given(count=None)
     asked = [*measures(plan, assessments, period), *newest_asked(plan, assessments, period)]
     of_targets = [one for one in (*units, *asked, lacking) if one]
-    reports = before[len(units) :] if period is None else [_overdue(period), outlook.next_report(period)]
+    reports = [] if period is None else [_overdue(period), outlook.next_report(period)]
     others = [one for one in reports if one is not None]
     return of_targets + others[: max(_ACTIONS - len(of_targets), 0)]
 

@@ -9,6 +9,7 @@ from typing import Any
 from vetanalysis.blocks import Heading, Paragraph, Said
 from vetanalysis.language.lines import is_line, lines_of, written
 
+_OF_RETURNS = ("reported",)  # terms that no report has before units have reported
 _LANG = "vi"  # the language whose lines are searched: one name per term holds in both
 
 
@@ -20,12 +21,13 @@ def terms() -> tuple[str, ...]:
 def glossary(blocks: Iterable[Any], *, returns: bool = True) -> tuple[Any, ...]:
     """A heading and a line per term that the lines of `blocks` hold; nothing where they hold none.
 
-    `returns`: units have reported; without them a term says nothing of units.
+    `returns`: units have reported; without them a term says nothing of units, and one of returns is left out.
     """
     said = " ".join(
         written(key, _LANG) for key in dict.fromkeys(_keys(tuple(blocks))) if is_line(key)
     ).lower()
-    used = [name for name in terms() if written(f"glossary.{name}.term", _LANG) in said]
+    named = [name for name in terms() if returns or name not in _OF_RETURNS]
+    used = [name for name in named if written(f"glossary.{name}.term", _LANG) in said]
     if not used:
         return ()
     lines = tuple(

@@ -187,8 +187,13 @@ def _sections(
 def _prospects(
     plan: Plan, assessments: Sequence[Assessment], figures: Sequence[Picture], period: PeriodFacts | None
 ) -> list[Any]:
-    """The sheet of a unit while no return of the period is there: its targets and what is to be done."""
+    """The sheet of a unit while no return of the period is there: its targets and what is to be done.
+
+    Before the year has begun page one tells of one target all that there is, and what is asked.
+    """
     asked = tuple(actions.at_start(plan, assessments))
+    if asked and len(assessments) == 1:
+        return [OfficePlace(Said("report.prompt.unit"))]
     return [
         Heading(1, Said("report.sheet.prospects")),
         *_targets(assessments, figures, period),
