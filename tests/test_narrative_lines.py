@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import replace
+from types import SimpleNamespace
 
 import narrative_cases as cases
 import pandas as pd
@@ -20,6 +21,7 @@ from vetanalysis.language.lines import lines_of
 from vetanalysis.language.render import voice
 from vetanalysis.narrative import (
     actions,
+    asked,
     count,
     evidence,
     of_period,
@@ -241,6 +243,23 @@ def of_the_year():
     given = period_cases.facts(revised=tuple(changed))
     yield from (of_period.revisions(one, given) for one in (cases.people(), cases.rate()))
     yield of_period.revised_figures([cases.people(), cases.rate()], given)
+    yield from of_asked()
+
+
+def of_asked():
+    """What came of what the last report asked for."""
+    people = asked.Asked({"183": "2023-09-20", "184": ""}, {"186": 20.0}, {"186": 40.0}, 3)
+    owed = asked.Asked({"186": "2023-09-20"})
+    table = pd.DataFrame({"plan": [100.0], "counted": [75.0]}, index=["186"])
+    year = SimpleNamespace(units=table)
+    found = pd.DataFrame({"period": ["2023-H1"], "severity": ["error"], "unit": ["186"], "settled": [True]})
+    for on, known_by in (("", ""), ("2023-07-05", ""), ("", "2023-06-20")):
+        given = {"before_as_of": "2023-H1", "issued_on": on, "before_known_by": known_by}
+        yield asked.outcome(period_cases.facts(asked_before=people, year=year, found_before=found, **given))
+        line = period_cases.line("people_enrolled", 75, unit="186", plan_value=100.0)
+        own = {"unit": "186", "lines": pd.DataFrame([line]), **given}
+        yield asked.own_people(period_cases.facts(asked_before=people, **own))
+        yield from asked.own_returns(period_cases.facts(asked_before=owed, **own))
 
 
 def of_counted_people(half, no_value):

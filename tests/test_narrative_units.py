@@ -100,7 +100,7 @@ def test_this_year_stands_beside_three_before_it_at_the_same_point(monkeypatch):
 def test_a_unit_stands_against_its_own_course_of_earlier_years(in_season):
     lines = pd.DataFrame([line("people_enrolled", 437, unit="186", plan_value=760.0, percent_of_plan=57.5)])
     vi, en = both(unit_sheet.in_season, facts(unit="186", lines=lines))
-    assert "huyện Hữu Lũng đã thực hiện 437 người, đạt 57,5% chỉ tiêu; các năm 2021-2022" in vi
+    assert "Huyện Hữu Lũng đã thực hiện 437 người, đạt 57,5% chỉ tiêu; các năm 2021-2022" in vi
     assert "thường đã có 60,0% số người của cả năm" in vi
     assert "it usually had 60.0% of a year's people by now" in en
 

@@ -1,11 +1,13 @@
 """A figure of the last report that is another now is said to be, where it is quoted and in the annex, with why."""
 
 import json
+import shutil
 from dataclasses import asdict, replace
 
 import narrative_cases as cases
 import period_cases
 import pytest
+import raw_workbooks
 from opened import opened
 
 from vetanalysis.assessment.issued import statement_of
@@ -13,7 +15,9 @@ from vetanalysis.blocks import LANGUAGES, Paragraph
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import of_period
+from vetanalysis.narrative.asked import outcome
 from vetanalysis.narrative.period import Revised
+from vetanalysis.narrative.report import sentences
 from vetanalysis.paths import reports_at
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.report import _causes, _counted, document_of, period_of, reported
@@ -155,3 +159,66 @@ def test_nothing_is_said_where_nothing_was_revised(lang):
     assert "hiệu chỉnh" not in told
     assert "revised" not in told
     assert of_period.revised_figures([one], period_cases.facts()) == ()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The year with every return of the example and those of its end."""
+    folder = tmp_path_factory.mktemp("returns")
+    for root in (raw_workbooks.RETURNS, raw_workbooks.TRUTH):
+        for period in root.glob("20*"):
+            shutil.copytree(period, folder / period.name)
+    return opened(PLAN, "2023-FY", returns=str(folder))
+
+
+def asked(view):
+    return next((one for one in sentences(document_of(view)) if one.id.startswith("asked_before")), None)
+
+
+def test_the_next_report_says_what_came_of_the_people_asked_for(study):
+    """At six months nine units were behind, asked for 1,367 people by 14 September; 1,450 came, six had theirs."""
+    told = asked(study).text
+    assert (
+        "9 đơn vị cần tuyển 1.367 người chậm nhất ngày 14/9/2023, đã tuyển 1.450 người, 6 đơn vị đủ số"
+        in told
+    )
+    assert "(chưa đủ: huyện Hữu Lũng, huyện Tràng Định và huyện Lộc Bình)" in told
+    own = asked(study.at(unit="186", lang="en"))
+    assert own.text.endswith(": 234 people asked for by 14 September 2023, 201 came.")
+    assert (own.facts["asked"], own.facts["came"]) == (234.0, 437.0 - 236.0)
+
+
+def test_it_says_who_has_sent_the_report_it_asked_for_and_who_has_not(whole):
+    """On 20 September three returns were out: two came later, one never; its 152 people came with the year's."""
+    told = asked(whole).text
+    assert "3 báo cáo 9 tháng 2023 quá hạn, 2 đã gửi, 1 chưa gửi (TT GDNN cấp tỉnh 2)" in told
+    assert (
+        "5 đơn vị cần tuyển 999 người chậm nhất ngày 14/12/2023, đã tuyển 813 người, không đơn vị nào đủ số"
+        in told
+    )
+    silent = asked(whole.at(unit="gdnn-tinh-2")).text
+    assert "đơn vị không gửi, 152 người tính đến hết kỳ này chỉ có trong báo cáo năm 2023." in silent
+    late = asked(whole.at(unit="gdnn-tu-thuc-2")).text
+    assert late.endswith("đơn vị gửi ngày 26/9/2023.")
+
+
+def test_what_was_asked_is_what_the_report_before_holds(study, tmp_path):
+    """A report kept in the folder is quoted: what it asked for, of whom, and nothing that it did not ask for."""
+    told = {
+        "by_year_end": {"asked": {"soon": {"186": 234.0}, "by_end": {"186": 524.0}}},
+        "send_now": {"units": ["cdn-ls"]}, "clear_up": {"findings": 2},
+    }  # fmt: skip
+    said = [asdict(statement_of(one)) for one in reported(study.at("2023-H1"))]
+    folder = tmp_path / PLAN / "2023-H1" / "20" / "vi"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(
+        json.dumps({"statements": said, "sentences": told}), encoding="utf-8"
+    )
+    with reports_at(tmp_path):
+        found = sentence(outcome(period_of(study)), "vi")
+    study.parts.pop(("made", PLAN, "20", "2023-9M", ""), None)
+    assert found == (
+        "Kết quả thực hiện đề nghị tại báo cáo 6 tháng đầu năm 2023: 1 đơn vị cần tuyển 234 người chậm nhất ngày"
+        " 14/9/2023, đã tuyển 201 người, không đơn vị nào đủ số; 1 báo cáo 6 tháng 2023 quá hạn, 1 đã gửi;"
+        " 2 điểm kiểm tra cần sửa, 2 đã sửa bằng báo cáo gửi lại."
+    )

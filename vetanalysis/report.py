@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from itertools import combinations
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
+from vetanalysis.narrative.asked import Asked, days_of_return, points_of
+from vetanalysis.narrative.behind import asked_of_behind
 from vetanalysis.narrative.period import Revised
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import latest_vintage
-from vetanalysis.periods import deadline, parse_cutoff
+from vetanalysis.periods import deadline, following, parse_cutoff
+from vetanalysis.returns.matrix import REPORTED
 from vetanalysis.study import Study, open_study
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.counting import Counted
     from vetanalysis.assessment.issued import Statement
+    from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.blocks import Document
     from vetanalysis.narrative.period import PeriodFacts
     from vetanalysis.periods import Cutoff
@@ -84,7 +89,8 @@ def period_of(study: Study) -> PeriodFacts | None:
     if facts is None:
         return None
     facts = replace(facts, **last_report(study))
-    return replace(facts, revised=_revised(study, facts), figures=period_pictures(study, facts))
+    facts = replace(facts, revised=_revised(study, facts), **_asked(study, facts))
+    return replace(facts, figures=period_pictures(study, facts))
 
 
 def _facts(study: Study) -> PeriodFacts | None:
@@ -107,15 +113,6 @@ def _facts_of(study: Study) -> PeriodFacts | None:
     if study.unit.code != place:
         returned = returned.of(study.unit.code, place)
         by_unit = {code: by_unit.get(code, {}) for code in (place, study.unit.code)}
-    whole = study if study.unit.code == place else study.at(unit=place)
-    year = next(
-        (
-            one.year_of_people
-            for one in whole.assessments
-            if isinstance(one, PeopleAssessment) and one.year_of_people and one.counted_to == str(study.as_of)
-        ),
-        None,
-    )
     people = people_indicator(study.plan)
     asked = [one for one in study.assessments if one.target.indicator == people]
     own = next((one for one in asked if one.target.of_whole_year), asked[0] if asked else None)
@@ -126,10 +123,23 @@ def _facts_of(study: Study) -> PeriodFacts | None:
         by_unit=by_unit,
         people=people,
         own=own,
-        year=year,
+        year=_year_of(study),
         counted=_counted(study),
         not_held=study.figures.not_held("people"),
         **{one.name: getattr(returned, one.name) for one in fields(returned)},
+    )
+
+
+def _year_of(study: Study) -> YearOfPeople | None:
+    """The whole place's projected year of people, where it is counted to the study's cut-off."""
+    whole = study.at(unit=study.plan.place.code)
+    return next(
+        (
+            one.year_of_people
+            for one in whole.assessments
+            if isinstance(one, PeopleAssessment) and one.year_of_people and one.counted_to == str(study.as_of)
+        ),
+        None,
     )
 
 
@@ -168,6 +178,54 @@ def _revised(study: Study, facts: PeriodFacts) -> tuple[Revised, ...]:
         elif one.target.id in told and one.target.indicator == facts.people and one.target.of_whole_year:
             found += _revised_count(study, facts, told[one.target.id], cutoff, day)
     return tuple(found)
+
+
+def _asked(study: Study, facts: PeriodFacts) -> dict[str, Any]:
+    """What the last report of the year asked for by a day that has come, and which returns the unit did not send.
+
+    As the report made then holds it; of one that was issued, and of none, as the ledger and the figures of its day say.
+    """
+    cutoff, ledger = parse_cutoff(facts.before_as_of), study.received
+    if not cutoff.months or cutoff.year != study.as_of.year or ledger is None:
+        return {}
+    matrix, made = ledger.matrix(facts.cutoff), None if facts.issued_on else study.last_made
+    mine = matrix[(matrix["unit"] == facts.unit) & ~matrix["state"].isin([*REPORTED, "not_due"])]
+    day = facts.issued_on or deadline(cutoff, study.plan.calendar, "province").isoformat()
+    owed = days_of_return(matrix[matrix["period"] == str(cutoff)], "" if made else day)
+    asked = (made.told("send_now", "units") or []) if made else [one for one in owed if not facts.signs(one)]
+    came = {unit: owed.get(unit, "") for unit in asked if facts.is_place or unit == facts.unit}
+    people, lacked = _people_asked(study, facts, cutoff)
+    if made:
+        points = made.told("clear_up", "findings")
+    else:
+        points = None if facts.issued_on else len(points_of(facts, str(cutoff)))
+    return {"asked_before": Asked(came, people, lacked, points), "not_sent": tuple(mine["period"])}
+
+
+def _people_asked(
+    study: Study, facts: PeriodFacts, cutoff: Cutoff
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The people whom the last report asked for by this cut-off, and those lacking then, by unit; none if by later."""
+    if not facts.closed and following(cutoff, study.plan.calendar) != facts.cutoff:
+        return {}, {}
+    if not facts.is_place:
+        said = next((one for one in facts.before if facts.own and one.target == facts.own.target.id), None)
+        if said is None or said.gap is None or said.gap <= 0:
+            return {}, {}
+        then, season = study.plan.calendar.steps_at(cutoff), facts.course()
+        if facts.closed:
+            return {facts.unit: said.gap}, {facts.unit: said.gap}
+        soon = None if season is None else ceil(season.needed_by(then + 1, said.gap, at=then))
+        return ({facts.unit: float(soon)}, {facts.unit: said.gap}) if soon else ({}, {})
+    made = None if facts.issued_on else study.last_made
+    if made is not None:
+        asked = made.told("by_year_end", "asked") or {}
+    elif study.last.as_of == cutoff:
+        last = study.last.at(unit=study.plan.place.code)
+        asked = asked_of_behind(replace(facts, cutoff=cutoff, year=_year_of(last), counted=_counted(last)))
+    else:
+        asked = {}
+    return asked.get("by_end" if facts.closed else "soon", {}), asked.get("by_end", {})
 
 
 def _revised_count(

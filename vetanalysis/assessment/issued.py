@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,11 +128,20 @@ def last_issued(reports: Iterable[Issued], unit: str, as_of: str) -> Issued | No
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a report said that was made and not sealed; `name`: its folder below the reports, without its language."""
+    """What a report said that was made and not sealed; `name`: its folder below the reports, without its language.
+
+    `sentences`: the facts of its sentences by their ids, as its manifest holds them.
+    """
 
     name: str
     as_of: str
     statements: tuple[Statement, ...]
+    sentences: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self, sentence: str, fact: str) -> Any:
+        """A fact of one of its sentences; None where it has none."""
+        facts = self.sentences.get(sentence)
+        return facts.get(fact) if isinstance(facts, Mapping) else None
 
 
 def last_made(reports: Path, plan: str, unit: str, as_of: str, known_by: str = "") -> Made | None:
@@ -153,7 +162,9 @@ def last_made(reports: Path, plan: str, unit: str, as_of: str, known_by: str = "
             with contextlib.suppress(ValueError, TypeError, KeyError):
                 said = statements_in(manifest["statements"])
                 if said:  # a reminder says nothing of targets
-                    return Made(f"{plan}/{cutoff}/{unit}", str(cutoff), said)
+                    held = manifest.get("sentences")
+                    sentences = held if isinstance(held, dict) else {}
+                    return Made(f"{plan}/{cutoff}/{unit}", str(cutoff), said, sentences)
     return None
 
 

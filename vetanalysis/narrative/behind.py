@@ -190,6 +190,18 @@ def asked_soon(facts: PeriodFacts) -> float | None:
     return sum(one for one in soon if one is not None) or None
 
 
+def asked_of_behind(facts: PeriodFacts) -> dict[str, dict[str, float]]:
+    """The people that each unit of the table is asked for by the next cut-off and by the year's end, as a record.
+
+    By the next cut-off only where the table has that column.
+    """
+    if facts.year is None or facts.closed or facts.year.units.empty:
+        return {}
+    by_end = {str(code): float(needed) for code, needed in facts.behind["needed"].items()}
+    soon = {} if facts.steps_left < 2 else {code: _soon(facts, code, left) for code, left in by_end.items()}
+    return {"by_end": by_end, "soon": {code: people for code, people in soon.items() if people}}
+
+
 def _asked_of(facts: PeriodFacts, code: str, row: Any) -> tuple[Cell, ...]:
     """Quota, counted, share, usual share, projected, chance, needed by the next cut-off and year's end of a unit."""
     needed = None if not known(row["needed"]) else float(row["needed"])

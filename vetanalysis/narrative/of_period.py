@@ -16,7 +16,17 @@ from vetanalysis.blocks import Heading, OfficePlace, Paragraph, Said
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import rounded
-from vetanalysis.narrative import actions, bodies, clear_up, opening, outlook, points, tasks, unit_tables
+from vetanalysis.narrative import (
+    actions,
+    asked,
+    bodies,
+    clear_up,
+    opening,
+    outlook,
+    points,
+    tasks,
+    unit_tables,
+)
 from vetanalysis.narrative.behind import behind_table
 from vetanalysis.narrative.period import PeriodFacts, Revised
 from vetanalysis.periods import parse_cutoff
@@ -118,7 +128,12 @@ def direction(period: PeriodFacts | None) -> list[Any]:
     """Who reported, what quotas were given, and what plan documents the bodies named."""
     if period is None:
         return []
-    told = [outlook.reporting(period), opening.quotas_given(period), opening.plan_documents(period)]
+    told = [
+        outlook.reporting(period),
+        asked.outcome(period),
+        opening.quotas_given(period),
+        opening.plan_documents(period),
+    ]
     return _paragraph(told)
 
 

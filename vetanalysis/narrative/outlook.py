@@ -13,6 +13,7 @@ from typing import Any
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import projected_gap
+from vetanalysis.narrative.behind import asked_of_behind
 from vetanalysis.narrative.period import UNLIKELY, VERY_UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
@@ -387,7 +388,12 @@ def _by_year_end(facts: PeriodFacts) -> Said | None:
         )
         for at, (line, some) in enumerate(there)
     )  # fmt: skip
-    return Said("outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told) if told else None
+    asked = asked_of_behind(facts)  # kept with the report: the next one tells what came of it
+    return (
+        Said("outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told, asked=asked)
+        if told
+        else None
+    )
 
 
 def next_report(facts: PeriodFacts, ahead: Cutoff | None = None) -> Said | None:

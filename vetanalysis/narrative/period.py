@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.issued import Statement
     from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.blocks import Picture
+    from vetanalysis.narrative.asked import Asked
     from vetanalysis.plan import Plan, Signatory
 
 
@@ -84,15 +85,15 @@ class PeriodFacts:
     """The facts of one cut-off for one unit, `unit` the plan's place or another.
 
     `lines`: table of indicators of all units, `by_unit` the same for look-ups; `older`: the table at the latest cut-off
-    at which half-yearly figures were due; `earlier`: the place's lines of earlier cut-offs of the
-    year, the latest first, of what it lacks now. `matrix`: one row per unit due in this period.
-    `explanations`, `findings`: what the returns of this period hold, `found_before`: what was found in earlier ones of
-    the year; `documents`: those its units named in the year so far. `year`: the whole place's projected year of people
-    or None; `counted`: the counts of people behind it, of all units and years, None without a target on them; `own`:
-    the assessment of people of the unit reported on.
+    at which half-yearly figures were due; `earlier`: the place's lines of earlier cut-offs of the year, the latest
+    first, of what it lacks now. `matrix`: one row per unit due in this period. `explanations`, `findings`: what the
+    returns of this period hold, `found_before`: what was found in earlier ones of the year; `documents`: those its
+    units named in the year so far. `year`: the whole place's projected year of people or None; `counted`: the counts of
+    people behind it, of all units and years, None without a target on them; `own`: the unit's assessment of people.
     `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as it was
     made; where no report is kept as it could then have been written, from what was known on `before_known_by` (else
-    empty). `revised`: the figures that are others now. `not_held`: words on people that did not hold, by status.
+    empty). `revised`: the figures that are others now; `asked_before`: what it asked for by a day that has come;
+    `not_sent`: earlier periods of which the unit sent no return. `not_held`: words on people that did not hold, by status.
     """
 
     plan: Plan
@@ -117,6 +118,8 @@ class PeriodFacts:
     before_known_by: str = ""
     revised: tuple[Revised, ...] = ()
     not_held: Mapping[str, tuple[int, int, float]] = field(default_factory=dict)
+    asked_before: Asked | None = None
+    not_sent: tuple[str, ...] = ()
     figures: Mapping[str, Picture] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -444,7 +447,5 @@ OWN_LEADS = {kind: Said(f"report.own_lead.{kind}") for kind in ("difficulties", 
 SHEET = {
     part: Said(f"report.sheet.{part}") for part in ("prospects", "ahead", "results", "reporting", "next")
 }
-PROMPTS = {
-    part: Said(f"report.prompt.{part}")
-    for part in ("unit", "direction", "task", "funding", "causes", "next", "proposals")
-}
+_PROMPTS = ("unit", "direction", "task", "funding", "causes", "next", "proposals")
+PROMPTS = {part: Said(f"report.prompt.{part}") for part in _PROMPTS}

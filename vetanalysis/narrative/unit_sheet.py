@@ -8,7 +8,7 @@ from typing import Any
 from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Wording
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import clear_up, count, methods, opening, outlook, tasks, unit_tables
+from vetanalysis.narrative import asked, clear_up, count, methods, opening, outlook, tasks, unit_tables
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
 from vetanalysis.returns.matrix import STATES
 
@@ -24,7 +24,11 @@ def blocks(facts: PeriodFacts) -> list[Any]:
         found.append(table(facts))
     own = facts.own
     counted = () if own is None else (count.counted_to(own), count.late_known(own))
-    stands = tuple(one for one in (in_season(facts), *counted, rests_on(facts)) if one is not None)
+    stands = tuple(
+        one
+        for one in (in_season(facts), *counted, rests_on(facts), asked.own_people(facts))
+        if one is not None
+    )
     if stands:
         found.append(Paragraph(stands))
     pictures = [
@@ -35,10 +39,11 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     years = None if pictures else unit_tables.years_table(facts)  # the picture has them, too
     found += [*([] if years is None else [years]), *pictures]
     found.append(Heading(1, SHEET["reporting"]))
-    found += [Paragraph((one,)) for one in (lateness(facts), clear_up.count(facts)) if one is not None]
-    told = clear_up.one_by_one(facts)
-    if told:
-        found.append(Paragraph(tuple(told), "list"))
+    told = (lateness(facts), *asked.own_returns(facts), clear_up.count(facts))
+    found += [Paragraph((one,)) for one in told if one is not None]
+    points = clear_up.one_by_one(facts)
+    if points:
+        found.append(Paragraph(tuple(points), "list"))
     found += [Paragraph((one,)) for one in clear_up.earlier(facts)]
     found.append(Heading(1, SHEET["next"]))
     overdue = outlook.send_now(facts), outlook.send_below(facts)

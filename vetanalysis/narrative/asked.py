@@ -1,0 +1,173 @@
+"""What came of what the report before this one asked units for by a day that has come: reports, people, points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from vetanalysis.blocks import Said
+from vetanalysis.language.filters import UNITS_NAMED, known
+from vetanalysis.language.numbers import rounded
+from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.periods import cutoff_day, parse_cutoff
+from vetanalysis.returns.matrix import REPORTED
+
+_ASKED = ("error", "warning")  # as the requests of `clear_up`
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the last report asked for: the returns of its period that units owed, and people, by unit, and points.
+
+    `came`: the day on which the return of its period came from each unit that owed it, "" where none came.
+    `people`: how many each unit was to enrol by this cut-off; `lacked`: how many it then lacked to its quota.
+    `points`: how many that the checks had found were to be corrected; None where that is not known.
+    """
+
+    came: dict[str, str] = field(default_factory=dict)
+    people: dict[str, float] = field(default_factory=dict)
+    lacked: dict[str, float] = field(default_factory=dict)
+    points: int | None = None
+
+
+def outcome(facts: PeriodFacts) -> Said | None:
+    """In the report on the place: of the units asked how many have sent or enrolled it since, and who has not."""
+    if facts.asked_before is None or not facts.is_place:
+        return None
+    told = [one for one in (_people(facts), _returns(facts), _points(facts)) if one is not None]
+    return (
+        Said("period.asked.place", id="asked_before", earlier=_earlier(facts), told=tuple(told))
+        if told
+        else None
+    )
+
+
+def own_people(facts: PeriodFacts) -> Said | None:
+    """Of the people that the unit's last sheet asked for by this cut-off, how many have come."""
+    asked = facts.asked_before
+    now, quota = facts.value(facts.people), (facts.line(facts.people) or {}).get("plan_value")
+    if asked is None or facts.unit in asked.came or not known(now) or not known(quota):
+        return None
+    wanted, lacked = asked.people.get(facts.unit), asked.lacked.get(facts.unit)
+    if wanted is None or lacked is None:
+        return None
+    came = float(now) - (float(quota) - lacked)
+    return Said(
+        "period.asked.own.people",
+        id="asked_before",
+        earlier=_earlier(facts),
+        asked=wanted,
+        day=_day(facts),
+        came=came,
+    )
+
+
+def own_returns(facts: PeriodFacts) -> list[Said]:
+    """Of each earlier period of the year whose own return did not come in time or at all, what came of it.
+
+    That of the last report's period when it was asked for, with its day; of others only where their people stand in a
+    later return alone.
+    """
+    asked, calendar = facts.asked_before, facts.plan.calendar
+    owed = {} if asked is None else asked.came
+    told = []
+    for step in range(1, facts.step):
+        period = calendar.cutoff(facts.cutoff.year, step)
+        wanted = str(period) == facts.before_as_of and facts.unit in owed
+        people = facts.counted_by(period) if str(period) in facts.not_sent else None
+        if facts.unit in facts.missing or not (wanted or known(people)):
+            continue
+        told.append(
+            Said(
+                "period.asked.own.return", id=f"asked_before_{period}", period=str(period), asked=wanted,
+                earlier=_earlier(facts), day=owed.get(facts.unit, "") if wanted else "", people=people,
+                later=str(facts.cutoff),
+            )
+        )  # fmt: skip
+    return told
+
+
+def _earlier(facts: PeriodFacts) -> Said:
+    """What asked: a report as signed, one made; where none is kept what was known on its day."""
+    case = "issued" if facts.issued_on else "known" if facts.before_known_by else "report"
+    return Said(
+        f"period.asked.by.{case}", period=facts.before_as_of, on=facts.issued_on,
+        notice=not facts.is_place,
+    )  # fmt: skip
+
+
+def _day(facts: PeriodFacts) -> str:
+    return cutoff_day(facts.cutoff, facts.plan.calendar).isoformat()
+
+
+def _people(facts: PeriodFacts) -> Said | None:
+    """Of the people that units behind were asked for, how many have come, and which units did not get there."""
+    asked = facts.asked_before
+    if asked is None or not asked.people or facts.year is None:
+        return None
+    units, came = facts.year.units, {}
+    for unit in asked.people:
+        lacked = asked.lacked.get(unit)
+        if unit not in units.index or lacked is None:
+            return None  # the plan gives its quotas to others now
+        now = units["counted"].get(unit)
+        came[unit] = float(now) - (float(units["plan"][unit]) - lacked) if known(now) else None
+    short = [
+        unit for unit, wanted in asked.people.items() if (came.get(unit) or 0.0) < wanted and rounded(wanted)
+    ]
+    named = short if len(short) < len(asked.people) else []
+    return Said(
+        "period.asked.people", units=len(asked.people), asked=sum(asked.people.values()), day=_day(facts),
+        came=sum(people for people in came.values() if people), met=len(asked.people) - len(short),
+        silent=sum(people is None for people in came.values()), short=_names(facts, named),
+    )  # fmt: skip
+
+
+def _returns(facts: PeriodFacts) -> Said | None:
+    """Of the units that owed the return of the last report's period how many have sent it, and who has not."""
+    asked = facts.asked_before
+    if asked is None or not asked.came:
+        return None
+    owing = [unit for unit, day in asked.came.items() if not day]
+    flow = None if facts.counted is None else facts.counted.flow(facts.plan.place.code)
+    step = facts.plan.calendar.steps_at(parse_cutoff(facts.before_as_of))
+    have = set() if flow is None else set(flow.told_at(step).index)
+    later = sum(unit in have for unit in owing)
+    return Said(
+        "period.asked.returns", units=len(asked.came), sent=len(asked.came) - len(owing), owing=_names(facts, owing),
+        left=len(owing), later=later, period=facts.before_as_of,
+    )  # fmt: skip
+
+
+def _points(facts: PeriodFacts) -> Said | None:
+    """Of the points found in the returns of the last report's period how many a return sent anew has settled."""
+    asked = facts.asked_before
+    if asked is None or not asked.points:
+        return None
+    still = int((~points_of(facts, facts.before_as_of)["settled"]).sum())
+    return Said("period.asked.points", points=asked.points, settled=max(asked.points - still, 0))
+
+
+def points_of(facts: PeriodFacts, period: str) -> pd.DataFrame:
+    """The points that the checks found in the returns of an earlier period of the year, settled or not."""
+    found = facts.found_before
+    if found is None:
+        return pd.DataFrame({"settled": pd.Series(dtype=bool)})
+    return found[(found["period"] == period) & found["severity"].isin(_ASKED) & (found["unit"] != "")]
+
+
+def _names(facts: PeriodFacts, units: list[str]) -> tuple[Any, ...]:
+    """Units by name; none of more than a sentence holds."""
+    return tuple(facts.inside(unit) for unit in units) if len(units) <= UNITS_NAMED["period"] else ()
+
+
+def days_of_return(matrix: pd.DataFrame, day: str) -> dict[str, str]:
+    """Of the units whose return of a period had not come by an ISO day: the day on which it came since, or ""."""
+    owed = {}
+    for row in matrix.itertuples(index=False):
+        came = row.state in REPORTED
+        if row.state != "not_due" and (not came or str(row.first_received) > day):
+            owed[str(row.unit)] = str(row.first_received) if came else ""
+    return owed
