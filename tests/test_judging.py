@@ -9,10 +9,11 @@ import pytest
 import vetanalysis as va
 from vetanalysis.assessment.histories import adopted, history_of
 from vetanalysis.assessment.targets import TABLE_COLUMNS, up_to
+from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
 from vetanalysis.forecast.rate_input import bridge
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import evidence
+from vetanalysis.narrative import evidence, targets
 from vetanalysis.periods import parse_cutoff
 
 
@@ -272,6 +273,32 @@ def test_figures_that_contradict_each_other_stop_their_two_targets_and_no_other(
         assert "60% exceeds the whole 57.2% of 2021" in rows.loc[name, "reason"]
     people = [name for name in rows.index if name not in ("trained_rate", "certified_rate")]
     assert rows.loc[people, "probability"].tolist() == table.loc[people, "probability"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("own", "said"), [(60.0, "figure at hand for it"), (None, "its figure has not come")]
+)
+def test_contradictory_figures_say_why_they_decide_nothing_once_the_year_is_over(
+    lang_son, figures, own, said
+):
+    """63% with a certificate of 60% trained: neither is judged, not "not reached" of the 63% against 25%, either."""
+    last = 2023 if own else 2021
+    whole = certified(figures, {2022: 58.0, last: own or 57.2}).assign(indicator="trained_rate")
+    whole = whole if own else whole.iloc[:0]
+    obs = pd.concat([figures, whole, certified(figures, {2020: 22.0, last: 63.0})], ignore_index=True)
+    for one in va.assess_targets(lang_son, obs, "2023-FY")[:2]:
+        assert (one.status, one.is_judged, one.is_awaited) == ("not_assessed", False, True)
+        assert sentence(targets.verdict(one), "vi") == "Chờ làm rõ số liệu mâu thuẫn"
+        told = sentence(targets.prospects(one), "en")
+        assert said in told
+        assert f"the part 63% exceeds the whole {own or 57.2:g}% of {last}." in told
+        assert told.endswith("Whether the target was reached cannot be said yet.")
+
+
+def test_what_has_not_come_yet_is_said_in_plain_words():
+    reason = Said("assessment.not_assessed.not_yet", period="2023-FY")
+    assert reason.get("vi") == "chưa có số liệu năm 2023"
+    assert reason.get("en") == "the figure for 2023 is not available yet"
 
 
 def test_a_part_without_two_years_in_common_with_its_whole_is_projected_by_itself(lang_son, figures):

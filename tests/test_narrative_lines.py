@@ -12,7 +12,7 @@ import pytest
 from test_narrative_sentences import FROM_ASSESSMENT, SITUATIONS
 from test_narrative_year import YEAR
 
-from vetanalysis.assessment.assessment import Beside, Corrections
+from vetanalysis.assessment.assessment import CONTRADICTION, Beside, Corrections
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.assessment.paces import FirstPassage
 from vetanalysis.blocks import LANGUAGES, Cell, Said, Text
@@ -311,6 +311,10 @@ def of_openings():
     yield actions.to_be_supplied(plan, [cases.unknown()])
     yield actions.to_be_supplied(load_plan("vinh-long-2022"), [cases.unknown()])
     awaited = replace(cases.unknown(), as_of="2023-FY")
+    for figures in ((cases.point(2021, 12000.0),), (cases.point(2020, 11000.0), cases.point(2021, 12000.0))):
+        yield (evidence.beside_scope(replace(people(), points=figures, scope_unstated=True)),)
+    refused = replace(awaited, reason=Said(CONTRADICTION, findings=(Text("a", "a"),)))
+    yield (targets.verdict(refused), targets.prospects(refused))
     yield (targets.verdict(awaited), targets.prospects(awaited), evidence.data_limits([awaited], "2023-FY"))
     yield evidence.data_limits([awaited, cases.rate()], "2023-FY")
     by_survey = replace(awaited, target=awaited.target.model_copy(update={"concept": "", "base": ""}))

@@ -5,6 +5,7 @@ from opened import opened
 
 from vetanalysis.blocks import LANGUAGES, Figure, Paragraph, Table
 from vetanalysis.figures.cumulative import path_of
+from vetanalysis.narrative.report import sentences
 from vetanalysis.report import document_of
 
 JUNE, AUGUST = ("vinh-long-2022", "2022-M06", "2022-06-30"), ("vinh-long-2022", "2022-M08", "2022-08-31")
@@ -210,3 +211,27 @@ def test_the_chance_that_two_targets_are_reached_says_what_it_assumes():
         "với giả định tỷ lệ sau luôn là một phần của tỷ lệ trước (dù hai tỷ lệ khác mẫu số)" in annexed["vi"]
     )
     assert "though their bases" not in told(AUGUST, "en")[2]  # both are shares of the labour force
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        (
+            "vi",
+            "mà nguồn không nêu tính những ai, trình độ nào; nếu gồm cả người ngoài chỉ tiêu thì khả năng đạt",
+        ),
+        (
+            "en",
+            "does not say whom and which levels it counts; if people outside the target are among them, the",
+        ),
+    ],
+)
+def test_a_judgement_on_a_figure_of_unstated_scope_says_so_where_it_stands(lang, said):
+    """13,500 is judged from "nearly 12,000", which may hold the short courses that the target leaves out.
+
+    It stays judged, as no figure at all would be worse to plan by, its range of 5,900 to 24,200 and weak evidence say
+    how little is known, and a wider count can err in one direction alone, which stands in the next sentence.
+    """
+    told = [one.text for one in sentences(document_of(opened("lang-son-2023", "2023-start", lang=lang)))]
+    (at,) = [number for number, text in enumerate(told) if said in text]
+    assert "5.900" in told[at - 1] or "5,900" in told[at - 1]

@@ -158,11 +158,11 @@ def test_who_must_do_what_by_when():
     )
     assert (
         "chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây tuyển 323 người còn thiếu, gửi kế hoạch "
-        "trong 5 ngày làm việc" in vi[1]
+        "chậm nhất 5 ngày làm việc sau ngày ra thông báo" in vi[1]
     )
     assert (
         "Asked by 14 December 2023: the 1 unit in the table below to enrol the remaining 323 and to send its plan "
-        "within 5 working days" in en[1]
+        "within 5 working days of the notice" in en[1]
     )
     assert "cơ sở giáo dục nghề nghiệp chậm nhất ngày 15/12/2023" in vi[-1]
     assert "by 15 December 2023" in en[-1]
@@ -299,7 +299,7 @@ def test_the_place_asks_units_as_their_own_sheets_do(in_season):
     (told, *_) = [sentence(one, "vi") for one in outlook.duties(facts(year=year(units)))]
     assert told == (
         "Đề nghị, chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây tuyển 323 người còn thiếu, gửi kế hoạch "
-        "trong 5 ngày làm việc; 3 đơn vị khác chưa đủ chỉ tiêu tuyển đủ "
+        "chậm nhất 5 ngày làm việc sau ngày ra thông báo; 3 đơn vị khác chưa đủ chỉ tiêu tuyển đủ "
         "220 người còn thiếu."
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.issued import statement_of
+from vetanalysis.blocks import Said
 from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
 from vetanalysis.narrative.asked import Asked, days_of_return, points_of
 from vetanalysis.narrative.behind import asked_of_behind
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.counting import Counted
     from vetanalysis.assessment.issued import Statement
     from vetanalysis.assessment.people_projected import YearOfPeople
-    from vetanalysis.blocks import Document
+    from vetanalysis.blocks import Document, Picture
     from vetanalysis.narrative.period import PeriodFacts
     from vetanalysis.periods import Cutoff
 
@@ -66,7 +67,9 @@ def _told_of(study: Study) -> Document:
         assessments,
         as_of=str(study.as_of),
         unit=study.unit.code,
-        figures=tuple(picture_of(one) for one in assessments if has_figures(one)),
+        figures=tuple(
+            _with_revisions(picture_of(one), one, period) for one in assessments if has_figures(one)
+        ),
         seed=study.seed,
         known_by=study.known_by,
         period=period,
@@ -90,7 +93,25 @@ def period_of(study: Study) -> PeriodFacts | None:
         return None
     facts = replace(facts, **last_report(study))
     facts = replace(facts, revised=_revised(study, facts), **_asked(study, facts))
-    return replace(facts, figures=period_pictures(study, facts))
+    figures = period_pictures(study, facts)
+    if not facts.is_place and facts.own is not None and "path" in figures:
+        figures["path"] = _with_revisions(figures["path"], facts.own, facts)
+    return replace(facts, figures=figures)
+
+
+def _with_revisions(picture: Picture, one: Assessment, period: PeriodFacts | None) -> Picture:
+    """A picture of people counted whose caption says which of its figures the last report had otherwise, and how."""
+    revised = () if period is None or not isinstance(one, PeopleAssessment) else period.revised
+    told = tuple(
+        Said("figures.caption.was", period=new.period, now=new.now, before=new.before, known_by=new.known_by)
+        for new in revised
+        if new.target == one.target.id
+    )
+    return (
+        replace(picture, caption=Said("figures.caption.revised", caption=picture.caption, told=told))
+        if told
+        else picture
+    )
 
 
 def _facts(study: Study) -> PeriodFacts | None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from vetanalysis.observations.published import DefinitionEffect, Rank
     from vetanalysis.plan import Target
 
+CONTRADICTION = "assessment.not_assessed.contradiction"  # the line of a reason
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -95,10 +97,15 @@ class Assessment:
 
     @property
     def is_judged(self) -> bool:
-        """Whether the target's own period has a figure, so that nothing is left to project."""
-        if self.latest is None or not self.target.has_value:
+        """Whether the target's own period has a figure that can be used, so that nothing is left to project."""
+        if self.latest is None or not self.target.has_value or self.is_contradicted:
             return False
         return self.latest.period == self.target.period and self.projection is None
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the figures contradict each other, so that none of them can be used."""
+        return isinstance(self.reason, Said) and self.reason.key == CONTRADICTION
 
     @property
     def is_awaited(self) -> bool:

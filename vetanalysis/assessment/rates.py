@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.assessment.assessment import Beside, RateAssessment
+from vetanalysis.assessment.assessment import CONTRADICTION, Beside, RateAssessment
 from vetanalysis.assessment.evidence import evidence_grade
 from vetanalysis.assessment.histories import (
     History,
@@ -149,9 +149,7 @@ def nested_pairs(
 
 
 def _contradiction(error: DataRefused) -> Said:
-    return Said(
-        "assessment.not_assessed.contradiction", findings=tuple(finding.found for finding in error.findings)
-    )
+    return Said(CONTRADICTION, findings=tuple(finding.found for finding in error.findings))
 
 
 def project(
@@ -197,13 +195,14 @@ def _assess_rate(
             return _judged(replace(base, points=points, beside=without), replace(history, points=points))
     if refused is None and target.of_whole_year and year in history.values:
         return _judged(base, history)
+    base = replace(base, reason=refused)
     if base.is_awaited:
         return _unjudged(base, history)
     if refused is not None or not history.projectable:
         grade, reasons = evidence_grade(points=len(history.points))
         return replace(
             base,
-            reason=refused or _why_not(plan, obs, target, unit),
+            reason=base.reason or _why_not(plan, obs, target, unit),
             evidence=grade,
             evidence_reasons=reasons,
         )
@@ -259,7 +258,10 @@ def _judged(base: RateAssessment, history: History) -> RateAssessment:
 
 
 def _unjudged(base: RateAssessment, history: History) -> RateAssessment:
-    """What is known of a rate whose period is over and whose figure has not come: nothing is projected any more."""
+    """What is known of a rate whose period is over and whose figure has not come: nothing is projected any more.
+
+    Nor of one whose figures contradict each other, which is then why it is not judged.
+    """
     bare: dict[str, Any] = {"projection": None, "median": None, "lower_80": None, "upper_80": None}
     beside = (
         replace(other, **bare, note=Said("assessment.within_year", **other.note.facts))
@@ -269,10 +271,11 @@ def _unjudged(base: RateAssessment, history: History) -> RateAssessment:
     )
     target, latest, sign = base.target, base.latest, 1 if base.target.operator == ">=" else -1
     passed = latest is not None and parse_cutoff(latest.period) > parse_cutoff(target.period)
+    waits = Said(f"assessment.not_assessed.{'own_period' if passed else 'not_yet'}", period=target.period)
     return replace(
         base,
-        reason=Said(f"assessment.not_assessed.{'own_period' if passed else 'not_yet'}", period=target.period),
-        gap=None if latest is None or passed else sign * (target.value - latest.value),
+        reason=base.reason or waits,
+        gap=None if latest is None or passed or base.reason else sign * (target.value - latest.value),
         beside=tuple(beside),
         illustrative=history.illustrative,
         breaks=history.breaks,

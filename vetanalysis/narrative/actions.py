@@ -112,7 +112,7 @@ def asked_of_units(period: PeriodFacts | None) -> list[Said]:
     return [
         Said(
             "outlook.catch_up.together", id="asked_of_units", count=len(behind), left=float(behind["needed"].sum()),
-            day=outlook.year_end(period), within=outlook.WITHIN,
+            day=outlook.year_end(period), within=outlook.WITHIN, this=outlook.this(period),
         )
     ]  # fmt: skip
 

@@ -39,6 +39,20 @@ def grade(one: Assessment) -> Said:
     )  # fmt: skip
 
 
+def beside_scope(one: Assessment) -> Said | None:
+    """That a judgement rests on figures whose source does not say whom they count, and which way that may err.
+
+    Beside the judgement itself: a wider count than the target's makes it look nearer than it is.
+    """
+    if not isinstance(one, PeopleAssessment) or not one.scope_unstated or not known(one.probability):
+        return None
+    if one.is_judged or one.is_reached or not one.points:
+        return None
+    at_least = one.target.operator == ">="
+    name = f"{one.target.id}.beside_scope"
+    return Said("evidence.beside_scope", id=name, figures=len(one.points), at_least=at_least)
+
+
 def beside_certainty(one: Assessment, name: str = "") -> Said | None:
     """That the evidence is weak, and why, beside a word of certainty, in a sentence of its own; None of other words.
 

@@ -385,6 +385,7 @@ def _by_year_end(facts: PeriodFacts) -> Said | None:
     told = tuple(
         Said(
             f"outlook.{line}", count=len(some), left=float(some["needed"].sum()), others=at > 0, within=WITHIN,
+            this=this(facts),
         )
         for at, (line, some) in enumerate(there)
     )  # fmt: skip

@@ -276,6 +276,7 @@ def body(one: Assessment, period: PeriodFacts | None = None, again: bool = False
         ],
         [
             targets.prospects(one),
+            evidence.beside_scope(one),
             evidence.beside_certainty(one),
             rates.behind_newest(one),
             of_period.change(one, period),

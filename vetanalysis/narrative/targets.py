@@ -40,7 +40,8 @@ def verdict(one: Assessment) -> Said:
     if one.is_judged and not one.is_reached:
         return Said("targets.verdict.missed", maturity=one.points[-1].status)
     if awaits_figure(one):
-        return Said("targets.verdict.awaited", own=is_by_estimate(one))
+        case = "contradicted" if one.is_contradicted else "awaited"
+        return Said(f"targets.verdict.{case}", own=is_by_estimate(one))
     return Said("targets.verdict", status=one.status, probability=one.probability, past=came(one.past))
 
 
@@ -120,15 +121,8 @@ def distance(one: Assessment, value: float) -> Said:
     target = one.target
     at_least = target.operator == ">="
     short = target.value - value if at_least else value - target.value
-    case = (
-        ("short" if at_least else "fall")
-        if short > 0
-        else "none"
-        if short == 0
-        else "above"
-        if at_least
-        else "below"
-    )
+    there = "none" if short == 0 else "above" if at_least else "below"
+    case = ("short" if at_least else "fall") if short > 0 else there
     by = _by(short, value, target)
     return Said(f"targets.distance.{case}", by=by, goal=target.value, measure=target.measure)
 
@@ -266,8 +260,14 @@ def prospects(one: Assessment) -> Said | None:
         return None
     target = one.target
     if awaits_figure(one):
-        own = is_by_estimate(one)
-        return Said("targets.prospects.awaited", id=f"{target.id}.headline", period=target.period, own=own)
+        facts = {"period": target.period, "own": is_by_estimate(one)}
+        if one.is_contradicted:
+            facts |= {
+                "here": one.latest is not None and one.latest.period == target.period,
+                "reason": one.reason,
+            }
+        case = "contradicted" if one.is_contradicted else "awaited"
+        return Said(f"targets.prospects.{case}", id=f"{target.id}.headline", **facts)
     if one.status == "not_assessed" or not known(one.probability):
         return Said(
             "targets.prospects.none", id=f"{target.id}.headline", status=one.status, as_of=one.as_of,
