@@ -86,14 +86,14 @@ class PeriodFacts:
 
     `lines`: table of indicators of all units, `by_unit` the same for look-ups; `older`: the table at the latest cut-off
     at which half-yearly figures were due; `earlier`: the place's lines of earlier cut-offs of the year, the latest
-    first, of what it lacks now. `matrix`: one row per unit due in this period. `explanations`, `findings`: what the
-    returns of this period hold, `found_before`: what was found in earlier ones of the year; `documents`: those its
-    units named in the year so far. `year`: the whole place's projected year of people or None; `counted`: the counts of
-    people behind it, of all units and years, None without a target on them; `own`: the unit's assessment of people.
+    first, of what it lacks now. `matrix`: one row per unit due. `explanations`, `findings`: what the returns of this
+    period hold, `found_before`: what was found in earlier ones of the year; `documents`: those named in the year so
+    far. `year`: the place's projected year of people or None; `counted`: the counts of people behind it, of all units
+    and years; `own`: the unit's assessment of people.
     `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as it was
-    made; where no report is kept as it could then have been written, from what was known on `before_known_by` (else
-    empty). `revised`: the figures that are others now; `asked_before`: what it asked for by a day that has come;
-    `not_sent`: earlier periods of which the unit sent no return. `not_held`: words on people that did not hold, by status.
+    made; where no report is kept as it could then have been written, from what was known on `before_known_by`.
+    `revised`: the figures that are others now; `asked_before`: what it asked for by a day that has come; `not_sent`:
+    earlier periods the unit sent no return of. `not_held`: words on people that did not hold, by status.
     """
 
     plan: Plan
