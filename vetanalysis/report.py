@@ -103,14 +103,7 @@ def _with_revisions(picture: Picture, one: Assessment, period: PeriodFacts | Non
     """A picture of people counted whose caption says which of its figures the last report had otherwise, and how."""
     revised = () if period is None or not isinstance(one, PeopleAssessment) else period.revised
     told = tuple(
-        Said(
-            "figures.caption.was",
-            period=new.period,
-            now=new.now,
-            before=new.before,
-            known_by=new.known_by,
-            year=one.as_of[:4],
-        )
+        Said("figures.caption.was", period=new.period, now=new.now, before=new.before, known_by=new.known_by)
         for new in revised
         if new.target == one.target.id
     )
