@@ -79,6 +79,14 @@ def test_a_breakdown_lies_within_what_it_is_part_of(year):
     assert rows[rows["value"] > rows["value_whole"]].empty
 
 
+def test_women_and_rural_people_are_as_many_over_the_trades_as_over_the_levels(year):
+    new = year[(year["indicator"] == "people_enrolled") & ((year["sex"] != "") | (year["residence"] != ""))]
+    keys = ["unit", "period", "sex", "residence"]
+    trades, levels = (new[new[name] != ""].groupby(keys)["value"].sum() for name in ("trade", "level"))
+    assert len(trades) > 100
+    assert trades.equals(levels.reindex(trades.index))
+
+
 def test_running_totals_do_not_fall_within_the_year(year):
     counts = year[(year["basis"] == "cumulative") & (year["measure"] != "percent")]
     at = counts["period"].map({period: place for place, period in enumerate(PERIODS)})

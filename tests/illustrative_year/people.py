@@ -9,7 +9,7 @@ epidemic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,9 +78,11 @@ def simulate(network: tuple[School, ...], rng: np.random.Generator) -> list[Figu
     for school in network:
         for year in YEARS:
             new = {level: _by_quarter(yearly[school.code, year, level], level, year, rng) for level in LEVELS}
-            for level in LEVELS:
-                figures += _level(school, year, level, new[level], stock, rng)
-            figures += _trades(school, year, sum(new.values()), rng)
+            of_levels = [
+                one for level in LEVELS for one in _level(school, year, level, new[level], stock, rng)
+            ]
+            figures += of_levels
+            figures += _trades(school, year, sum(new.values()), of_levels, rng)
     return figures
 
 
@@ -173,13 +175,40 @@ def _flow(
         yield Figure(school.code, year, quarter, indicator, int(value), level, breakdown, trade)
 
 
-def _trades(school: School, year: int, new: np.ndarray, rng: np.random.Generator) -> Iterator[Figure]:
-    """New enrolments of all levels by trade, with women and rural people."""
+def _trades(
+    school: School, year: int, new: np.ndarray, of_levels: Sequence[Figure], rng: np.random.Generator
+) -> Iterator[Figure]:
+    """New enrolments of all levels by trade, with women and rural people, as many as `of_levels` has."""
     weights = np.array(list(school.trades.values()))
     drawn = np.array([rng.multinomial(int(number), weights / weights.sum()) for number in new])
+    names = ("female", "rural")
+    parts = np.array(
+        [
+            [rng.binomial(drawn[:, place], school.shares[name]) for name in names]
+            for place in range(len(weights))
+        ]
+    )
+    for number, name in enumerate(names):
+        for quarter, people in enumerate(_over_levels(of_levels, name)):
+            _add_up(parts[:, number, quarter], drawn[quarter], people)
     for place, trade in enumerate(school.trades):
-        flow = [int(number) for number in drawn[:, place]]
-        yield from _flow(school, year, "people_enrolled", "", "", flow, trade)
-        for name in ("female", "rural"):
-            part = [int(rng.binomial(number, school.shares[name])) for number in flow]
-            yield from _flow(school, year, "people_enrolled", "", name, part, trade)
+        yield from _flow(school, year, "people_enrolled", "", "", drawn[:, place].tolist(), trade)
+        for number, name in enumerate(names):
+            yield from _flow(school, year, "people_enrolled", "", name, parts[place, number].tolist(), trade)
+
+
+def _over_levels(figures: Sequence[Figure], name: str) -> np.ndarray:
+    """Newly enrolled of a breakdown in each window, all levels together."""
+    so_far = np.zeros(4, dtype=int)
+    for one in figures:
+        if (one.indicator, one.breakdown) == ("people_enrolled", name):
+            so_far[one.quarter - 1] += int(one.value)
+    return np.diff(so_far, prepend=0)
+
+
+def _add_up(parts: np.ndarray, wholes: np.ndarray, total: int) -> None:
+    """Parts moved by one at a time, the largest down or the one with most room up, until they add up to a total."""
+    while parts.sum() > total:
+        parts[parts.argmax()] -= 1
+    while parts.sum() < total:
+        parts[(wholes - parts).argmax()] += 1
