@@ -189,11 +189,8 @@ def _notes(assessments: Sequence[Assessment], rows: Sequence[tuple[Cell | Said, 
         notes.append(Said("answers.note.unstated_scope"))
     elif any(one.target.certainty != "high" for one in assessments):
         notes.append(Said("answers.note.unverified", annexed=True))
-    kinds = dict.fromkeys(one.kind for one in assessments if one.past)
-    if kinds:
-        notes.append(
-            Said("answers.note.past", about=tuple(Said(f"answers.note.past.{kind}") for kind in kinds))
-        )
+    if any(one.past for one in assessments):
+        notes.append(Said("answers.note.past", annexed=True))
     return tuple(notes)
 
 
