@@ -36,9 +36,8 @@ if TYPE_CHECKING:
 
 #: By `question_key`: what this process, or the one it was forked from, holds ready. Written by `pipeline` alone.
 PREPARED: dict[str, Study] = {}
-_LATEST: dict[
-    str, Study
-] = {}  # the same of what was opened last: a notebook asks it of one unit after the other
+#: The same of what was opened last: a notebook asks it of one unit after the other.
+_LATEST: dict[str, Study] = {}
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,11 +136,8 @@ class Study:
         from vetanalysis.plan.catalogue import last_due
 
         name = "employed_after_training_rate"
-        return (
-            self.at(last_due(self.plan, name, self.as_of))
-            if name in set(self.plan.indicators["id"])
-            else self
-        )
+        asked = name in set(self.plan.indicators["id"])
+        return self.at(last_due(self.plan, name, self.as_of)) if asked else self
 
     @property
     def period(self) -> PeriodReturned | None:
@@ -378,10 +374,9 @@ class PeriodReturned:
 
     def of(self, unit: str, place: str) -> PeriodReturned:
         """The same with the lines of one unit and of the place alone."""
-        mine = [
-            one if one is None else one[one["unit"].isin([place, unit])] for one in (self.lines, self.older)
-        ]
-        return replace(self, lines=mine[0], older=mine[1])
+        told = (unit, place)
+        older = None if self.older is None else self.older[self.older["unit"].isin(told)]
+        return replace(self, lines=self.lines[self.lines["unit"].isin(told)], older=older)
 
 
 def period_returned(study: Study) -> PeriodReturned | None:
