@@ -31,26 +31,24 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def known_hash(file: Path) -> str:
+def known_hash(file: str | Path) -> str:
     """The hash of a file, read once by this process and again when its size or time moved; "" where it is gone."""
     try:
-        stat = file.stat()
-        return _hash_in_state(file, stat.st_size, stat.st_mtime_ns)
+        stat = os.stat(file)
+        return _hash_in_state(str(file), stat.st_size, stat.st_mtime_ns)
     except OSError:
         return ""
 
 
 @lru_cache(maxsize=100_000)
-def _hash_in_state(file: Path, size: int, time: int) -> str:
-    return file_hash(file)
+def _hash_in_state(file: str, size: int, time: int) -> str:
+    return file_hash(Path(file))
 
 
-def hashes_under(root: Path, base: Path, prefix: str = "") -> dict[str, str]:
-    """The hashes of a folder's files, keyed by their path below `base`."""
-    return {
-        f"{prefix}{legible(file.relative_to(base).as_posix())}": known_hash(file)
-        for file in files_under(root)
-    }
+def hashes_under(root: Path, prefix: str = "") -> dict[str, str]:
+    """The hashes of a folder's files, keyed by `prefix`, the folder's name and their path in it."""
+    base = len(str(root.parent / "x")) - 1
+    return {f"{prefix}{legible(file[base:]).replace(os.sep, '/')}": known_hash(file) for file in _files(root)}
 
 
 def folders_hash(roots: Iterable[Path]) -> str:
@@ -58,21 +56,26 @@ def folders_hash(roots: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for root in roots:
         digest.update(f"{legible(root)}\n".encode())
-        for file in files_under(root) if root.exists() else ():
+        for file in _files(root) if root.exists() else ():
             digest.update(f"{legible(file)}\0{known_hash(file)}\n".encode())
     return digest.hexdigest()
 
 
 def files_under(root: Path) -> Iterator[Path]:
     """Every file under `root` (or `root` itself), sorted; hidden files and the locks of open workbooks are none."""
+    return map(Path, _files(root))
+
+
+def _files(root: Path) -> Iterator[str]:
+    """`files_under` as plain text: a report looks at those of all units."""
     if root.is_file():
-        yield root
+        yield str(root)
         return
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
         for name in sorted(names):
             if not name.startswith((".", "~$")):
-                yield Path(folder, name)
+                yield os.path.join(folder, name)
 
 
 def digest_of(value: Any) -> str:

@@ -147,14 +147,12 @@ class Study:
     @property
     def is_silent(self) -> bool:
         """Whether units other than the place must report for the cut-off and none has, though other returns came."""
-        from vetanalysis.returns.matrix import nobody_reported
+        from vetanalysis.returns.matrix import is_silent
 
-        ledger = self.received if self.as_of.months else None
-        if ledger is None or ledger.observations.empty:
+        if not self.as_of.months:
             return False
-        matrix = ledger.matrix(self.as_of)
-        matrix = matrix[matrix["period"] == str(self.as_of)]
-        return nobody_reported(matrix[matrix["unit"] != self.plan.place.code])
+        place = self.plan.place.code
+        return self.part("silent", self.as_of, of=lambda: is_silent(self.received, self.as_of, place))
 
     @property
     def last(self) -> Study:

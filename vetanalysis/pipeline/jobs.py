@@ -161,7 +161,7 @@ def inputs_of(report: Report, seen: dict[Path, dict[str, str]] | None = None) ->
 
     def under(root: Path, prefix: str = "") -> dict[str, str]:
         if root not in seen:
-            seen[root] = hashes_under(root, root.parent, prefix)
+            seen[root] = hashes_under(root, prefix)
         return seen[root]
 
     files: dict[str, str] = {}
@@ -185,7 +185,7 @@ def inputs_of(report: Report, seen: dict[Path, dict[str, str]] | None = None) ->
     files |= {
         name: value
         for name, value in returned.items()
-        if whole or paths.sender_and_day(name)[0] == report.unit
+        if whole or (report.unit in name and paths.sender_and_day(name)[0] == report.unit)
     }
     return Inputs(report.parameters(), files, digest_of(returned), program_hash(), versions())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,6 +14,9 @@ from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_day
 from vetanalysis.plan import Plan
 from vetanalysis.returns.lists import by_unit, quota_of, reporting_units
 from vetanalysis.returns.readings import REFUSED, Version, table_of
+
+if TYPE_CHECKING:
+    from vetanalysis.returns.ledger import Ledger
 
 #: States of a unit and period, with the words a reader sees.
 STATES = {
@@ -112,6 +116,14 @@ def matrix(plan: Plan, every: Sequence[Standing]) -> pd.DataFrame:
         for one in every
     ]  # fmt: skip
     return table_of(rows, MATRIX_COLUMNS, days_late="Int64", versions="int64", errors="int64")
+
+
+def is_silent(ledger: Ledger | None, cutoff: Cutoff, place: str) -> bool:
+    """Whether units other than the place must report for a cut-off and none has, though other returns came."""
+    if ledger is None or ledger.observations.empty:
+        return False
+    matrix = ledger.matrix(cutoff)
+    return nobody_reported(matrix[(matrix["period"] == str(cutoff)) & (matrix["unit"] != place)])
 
 
 def nobody_reported(matrix: pd.DataFrame) -> bool:
