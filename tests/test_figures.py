@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from dataclasses import replace
 from itertools import combinations
@@ -221,3 +222,24 @@ def test_a_lone_figure_is_named_to_its_right_clear_of_the_axis():
     lone = Fan(title=TITLE, pieces=pieces, target=70.0, target_year=2025, target_label="Chỉ tiêu 70%")
     (label,) = [one for one in draw("fan", lone).texts if one.get_gid() == "fact-label"]
     assert label.get_ha() == "left"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_versions_of_a_face_every_process_takes_the_same(turned, tmp_path, monkeypatch):
+    import matplotlib.font_manager as fonts
+
+    for folder in ("liberation", "liberation2"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(fonts.findfont("DejaVu Serif"), tmp_path / folder / "LiberationSerif-Regular.ttf")
+    found = [str(one) for one in tmp_path.rglob("*.ttf")]
+    monkeypatch.setattr(fonts, "findSystemFonts", lambda: sorted(found, reverse=turned))
+    monkeypatch.setattr(fonts.fontManager, "ttflist", [*fonts.fontManager.ttflist])
+    added = []
+    monkeypatch.setattr(fonts.fontManager, "addfont", added.append)
+    family.cache_clear()
+    try:
+        assert family()[0] == "Liberation Serif"
+    finally:
+        family.cache_clear()
+    assert added == [str(tmp_path / "liberation2" / "LiberationSerif-Regular.ttf")]
+    assert not [one for one in fonts.fontManager.ttflist if one.name == "Liberation Serif"]

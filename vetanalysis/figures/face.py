@@ -34,13 +34,17 @@ _AT_HAND = ["DejaVu Serif", "DejaVu Sans"]  # shipped with matplotlib
 
 @cache
 def family() -> list[str]:
-    """Families in the order in which a letter is looked for; matplotlib's own list of the system may be old."""
+    """Families in the order in which a letter is looked for; matplotlib's own list of the system may be old.
+
+    Of several versions of a face one is taken, the same in every process: that of the last path.
+    """
     from matplotlib.font_manager import findSystemFonts, fontManager
 
-    files = {Path(one).name.lower(): one for one in findSystemFonts()}
+    files = {Path(one).name.lower(): one for one in sorted(findSystemFonts())}
     for name, sets in _FACES.items():
         for kinds in sets:
             if kinds[0] in files:
+                fontManager.ttflist[:] = [one for one in fontManager.ttflist if one.name != name]
                 for kind in kinds:
                     with contextlib.suppress(KeyError, RuntimeError, OSError):  # a missing or broken file
                         fontManager.addfont(files[kind])
