@@ -15,11 +15,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from opened import opened
 
 from vetanalysis.cli.main import OF_VERB, main, parser
-from vetanalysis.language.render import sentence
-from vetanalysis.narrative.count import still_missing
+from vetanalysis.narrative.report import sentences
 from vetanalysis.plan import load_plan
+from vetanalysis.report import document_of
 from vetanalysis.returns.read import read_return
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -219,9 +220,10 @@ def test_the_figure_that_is_followed_is_said_as_the_page_tells():
     example = ROOT / "data" / "returns" / plan.name / "2023-9M" / "178__2023-09-15.xlsx"
     found = read_return(example, plan).observations.set_index("source").loc[f"{example.name}!Tuyển mới!C8"]
     assert (found["indicator"], found["level"], found["value"]) == ("people_enrolled", "elementary", 84)
-    said = still_missing("to_do", found["value"], 120, "2023-9M")
-    assert said.key == "count.missing.short"
-    assert sentence(said, "vi") in MAINTAINERS.read_text(encoding="utf-8")
+    sheet = document_of(opened(plan.name, "2023-9M", unit="178"))
+    said = next(one for one in sentences(sheet) if one.id == "key.plan")
+    assert said.facts["value"] == 84
+    assert said.text in MAINTAINERS.read_text(encoding="utf-8")
 
 
 def is_in_package(name, room):

@@ -370,6 +370,19 @@ def test_the_national_plan_too():
         assert "People's Committee" not in asked
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_unit_with_several_targets_reads_once_before_the_year_begins_what_is_asked_of_it(lang):
+    plan = load_plan("lang-son-2023-example")
+    both = [
+        cases.people(unit="178", target=cases.people_target().model_copy(update={"id": name, "value": 120.0}))
+        for name in ("people_enrolled", "people_enrolled_again")
+    ]
+    told = compose.report_document(plan, both, as_of="2023-start", unit="178", sources={})
+    every = paragraphs(worded(told, lang), "key", "body", "list")
+    assert len(re.findall("ề nghị|[Pp]lease", " ".join(one.text for one in every))) == 2
+    assert sum(len(re.findall("ề nghị|[Pp]lease", one.text)) for one in every if one.kind == "key") == 2
+
+
 def test_the_country_keeps_its_capital_and_a_province_is_named_by_its_kind():
     told = (opening.unit_name(load_plan("viet-nam-2025"), "VN").vi, opening.unit_name(PLAN, "20").vi)
     assert told == ("Việt Nam", "tỉnh Lạng Sơn")

@@ -17,11 +17,14 @@ from vetanalysis.documents.html import html_text
 from vetanalysis.documents.word import word_bytes
 from vetanalysis.documents.workbook import write_workbook
 from vetanalysis.language.cells import worded
+from vetanalysis.language.render import sentence
+from vetanalysis.narrative import actions
 from vetanalysis.narrative.report import facts_manifest, sentences
 from vetanalysis.report import document_of, period_of, told_of
 
 PLAN, AS_OF = "lang-son-2023-example", "2023-9M"
 UNITS = ("", "186")
+ASKED = ("186", "187", "gdnn-tinh-2", "gdnn-tu-thuc-2", "cd-cnnl-db")
 
 
 FIGURES = 200  # printed ones that are recomputed, chosen by FIGURES_SEED of the environment
@@ -135,6 +138,21 @@ def test_in_english_the_units_own_words_are_translated_by_the_example(made):
     quoted = [one for word in words for one in re.findall("“(.*?)”", word)]
     assert len(quoted) == 12
     assert not [one for one in quoted if any(map(is_marked, one.split()))]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("at", "unit"), [("H1", "183"), *(("9M", unit) for unit in ASKED)])
+def test_a_unit_reads_once_what_is_asked_of_it_on_page_one(study, at, unit, lang):
+    """On its way, with points to clear up, without a report, late, with reports missing below it."""
+    mine = study.at(f"2023-{at}", unit=unit, lang=lang)
+    document = document_of(mine)
+    key = next(one.text for one in blocks(document, Paragraph) if one.kind == "key")
+    asked = [sentence(one, lang) for one in actions.unit_duties(period_of(mine))]
+    assert asked
+    assert [one for one in asked if one not in key] == []
+    assert len(re.findall("ề nghị" if lang == "vi" else "[Pp]lease", text_of(document))) == len(asked)
+    last = [one.text for one in blocks(document, Heading) if one.level == 1][2]
+    assert last == {"vi": "III. Ý kiến của đơn vị", "en": "III. What the unit says"}[lang]
 
 
 def test_the_sheet_of_a_district(made):

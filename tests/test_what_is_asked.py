@@ -1,6 +1,7 @@
 """What is asked of whom by when: of units as their chance calls for it, of others by what they answer for."""
 
 import math
+import re
 from dataclasses import replace
 
 import narrative_cases as cases
@@ -8,12 +9,13 @@ import pandas as pd
 import pytest
 from period_cases import PLAN, both, course, facts, line, matrix, standing, year
 
-from vetanalysis.blocks import LANGUAGES
+from vetanalysis.blocks import LANGUAGES, Paragraph
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import (
     actions,
     behind,
+    opening,
     outlook,
     targets,
     unit_sheet,
@@ -178,22 +180,6 @@ def test_who_must_do_what_by_when():
     )
 
 
-@pytest.mark.parametrize(
-    ("counted", "quota", "vi"),
-    [
-        (437.0, 760.0, "còn thiếu 323 người"),
-        (760.0, 760.0, "vừa đúng bằng kế hoạch 760 người"),
-        (800.0, 760.0, "đã vượt 40 người"),
-        (759.0, 760.0, "còn thiếu 1 người"),
-        (math.nan, 760.0, "chưa có số liệu"),
-        (5.0, 0.0, "chưa giao chỉ tiêu"),
-    ],
-)
-def test_what_a_unit_still_has_to_do(counted, quota, vi):
-    lines = pd.DataFrame([line("people_enrolled", counted, unit="186", plan_value=quota)])
-    assert vi in both(unit_sheet.to_do, facts(unit="186", lines=lines))[0]
-
-
 def test_once_the_year_is_over_place_and_unit_are_told_the_same_request_with_the_same_day():
     """Hữu Lũng lacks 60, a centre 46, Cao Lộc is 22 above: 106 short beside 22 above; each by the day of its kind."""
     over = parse_cutoff("2023-FY")
@@ -218,18 +204,33 @@ def test_once_the_year_is_over_place_and_unit_are_told_the_same_request_with_the
     assert "; other units are 22 over. They are asked for the reasons" in en
     for unit, day in (("186", "18/3/2024"), ("gdnn-tinh-2", "15/3/2024")):
         own = facts(cutoff=over, unit=unit, lines=lines)
-        (first, *_), told = (
-            (sentence(one, "vi") for one in actions.unit_duties(own)),
-            both(unit_sheet.to_do, own),
-        )
-        for words in (first, told[0]):
-            assert "nêu nguyên nhân" in words
-            assert f"trong báo cáo quý I năm 2024, chậm nhất ngày {day}" in words
-        assert "Please give the reasons with the report for the first quarter of 2024, by" in told[1]
+        first, *_ = ([sentence(one, lang) for lang in LANGUAGES] for one in actions.unit_duties(own))
+        assert "nêu nguyên nhân" in first[0]
+        assert f"trong báo cáo quý I năm 2024, chậm nhất ngày {day}" in first[0]
+        assert "short with the report for the first quarter of 2024, by" in first[1]
         assert f"chậm nhất ngày {day}" in vi
     full = facts(cutoff=over, unit="183", lines=lines)
     assert [one.id for one in actions.unit_duties(full)] == ["own_deadline"]
-    assert "nguyên nhân" not in sentence(unit_sheet.to_do(full), "vi")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("counted", "told"), [(700.0, 2), (math.nan, 2)])
+def test_once_the_year_is_over_page_one_alone_asks(counted, told, lang):
+    """The reasons and the next report; of a unit without a report that of the year and the next one."""
+    lines = pd.DataFrame(
+        [line("people_enrolled", counted, unit="186", plan_value=760.0, percent_of_plan=counted / 7.6)]
+    )
+    came = matrix(("186", "missing" if math.isnan(counted) else "on_time", 0), ("183", "on_time", 0))
+    over = facts(cutoff=parse_cutoff("2023-FY"), unit="186", lines=lines, matrix=came)
+    one = cases.people(unit="186", as_of="2023-FY", probability=0.0, status="not_reached")
+    asked = [sentence(said, lang) for said in actions.unit_duties(over)]
+    assert len(asked) == told
+    key = worded(opening.key(PLAN, one, [one], over), lang).text
+    assert [said for said in asked if said not in key] == []
+    sheet = [worded(block, lang) for block in unit_sheet.blocks(over)]
+    rest = " ".join(block.text for block in sheet if isinstance(block, Paragraph))
+    assert rest
+    assert not re.search("ề nghị|[Pp]lease", rest)
 
 
 def test_the_reasons_are_asked_of_the_levels_that_are_short():
@@ -246,9 +247,6 @@ def test_the_reasons_are_asked_of_the_levels_that_are_short():
     assert "(cao đẳng thiếu 20)" in sentence(actions.asked_of_units(alone)[0], "vi"), (
         "the one unit below its quota"
     )
-    vi, en = both(unit_sheet.to_do, over)
-    assert "nêu nguyên nhân (cao đẳng thiếu 20) trong báo cáo" in vi
-    assert "Please give the reasons (short: college 20) with the report" in en
     first = both(outlook.own_request, over)
     assert "nêu nguyên nhân thiếu 15 người (cao đẳng thiếu 20) trong báo cáo" in first[0]
     assert "for the 15 people short (college 20) with the report" in first[1]
@@ -284,7 +282,6 @@ def test_whatever_its_course_a_unit_on_its_way_is_asked_for_the_people_that_are_
         vi, en = both(outlook.own_request, given)
         assert vi == "Đề nghị UBND huyện Hữu Lũng tuyển đủ 440 người còn thiếu chậm nhất ngày 14/12/2023."
         assert "please enrol at least the remaining 440 people by 14 December 2023." in en
-        assert "tuyển đủ số này chậm nhất ngày 14/12/2023." in both(unit_sheet.to_do, given)[0]
 
 
 def test_the_place_asks_units_as_their_own_sheets_do(in_season):
@@ -319,17 +316,12 @@ def test_of_a_silent_unit_what_it_reported_before_is_not_missing(monkeypatch):
     """260 asked for, 98 reported to mid-year: at most 162."""
     monkeypatch.setattr(PeriodFacts, "last_reported", lambda self, unit="": (parse_cutoff("2023-H1"), 98.0))
     lines = pd.DataFrame([line("people_enrolled", math.nan, unit="186", plan_value=260.0)])
-    vi, en = both(unit_sheet.to_do, facts(unit="186", lines=lines))
-    assert "với 98 người đã báo cáo đến hết 6 tháng đầu năm 2023, còn thiếu nhiều nhất 162 người" in vi
-    assert vi.endswith(
-        "Đề nghị tuyển đủ số còn thiếu chậm nhất ngày 14/12/2023. Khi chưa có báo cáo, cả chỉ tiêu "
-        "260 người được tính là còn thiếu trong số chung của tỉnh Lạng Sơn."
+    silent = facts(unit="186", lines=lines, matrix=matrix(("186", "missing", None)))
+    assert both(unit_sheet.counts_as_missing, silent) == (
+        "Khi chưa có báo cáo, cả chỉ tiêu 260 người được tính là còn thiếu trong số chung của tỉnh Lạng Sơn.",
+        "Until the report comes, all 260 of the quota count as missing in the figures of Lạng Sơn province.",
     )
-    assert "at most 162 of 260 are still needed" in en
-    assert (
-        "Until the report comes, all 260 of the quota count as missing in the figures of Lạng Sơn province."
-        in en
-    )
+    assert unit_sheet.counts_as_missing(facts(unit="186", lines=lines)) is None, "no report is missing"
     first = both(outlook.own_request, facts(unit="186", lines=lines))
     assert "tuyển đủ số còn thiếu (nhiều nhất 162 người) chậm nhất ngày 14/12/2023." in first[0]
     assert "please enrol those still missing (at most 162 people) by 14 December 2023." in first[1]
@@ -337,29 +329,25 @@ def test_of_a_silent_unit_what_it_reported_before_is_not_missing(monkeypatch):
     assert outlook.own_request(facts(unit="186", lines=enough)) is None
     over = facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-FY"))
     assert outlook.own_request(over) is None
-    assert "Đề nghị" not in both(unit_sheet.to_do, over)[0]
+    assert unit_sheet.counts_as_missing(replace(silent, cutoff=over.cutoff)) is None
     units = standing(("186", 760, 437, "behind"), ("183", 260, math.nan, "unknown"))
     table = worded(behind.behind_table(facts(year=year(units))), "vi")
     assert table.rows[-2][1] == "1 đơn vị chưa báo cáo (kỳ trước đã có 98 người)"
 
 
 def test_a_unit_without_a_quota_has_nothing_to_do():
-    assert unit_sheet.to_do(facts(unit="186")) is None
+    assert outlook.own_request(facts(unit="186")) is None
 
 
 def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
     lines = pd.DataFrame([line("people_enrolled", 436.0, unit="186", plan_value=760.0, period="2023-H1")])
     half = facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-H1"))
-    vi, en = both(unit_sheet.to_do, half)
-    assert "Đề nghị tuyển đủ số này chậm nhất ngày 14/12/2023" in vi
-    assert "trong đó 139 người chậm nhất ngày 14/9/2023 (phần thường có của số còn thiếu)" in vi
-    assert "139 of them by 14 September 2023 (the usual part)" in en
-    first = both(outlook.own_request, half)
+    vi, en = both(outlook.own_request, half)
     assert (
-        "324 người còn thiếu chậm nhất ngày 14/12/2023, trong đó 139 người chậm nhất ngày 14/9/2023"
-        in first[0]
+        "324 người còn thiếu chậm nhất ngày 14/12/2023, trong đó 139 người chậm nhất ngày 14/9/2023 (phần thường "
+        "có của số còn thiếu)" in vi
     )
-    assert "324 people by 14 December 2023, 139 of them by 14 September 2023" in first[1]
+    assert "324 people by 14 December 2023, 139 of them by 14 September 2023 (the usual part)" in en
 
 
 @pytest.mark.parametrize(
@@ -367,22 +355,19 @@ def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
     [
         (0.10, 437.0, "; gửi kế hoạch chậm nhất 5 ngày làm việc", " and send your plan within 5"),
         (0.44, 437.0, "; gửi kế hoạch chậm nhất 5 ngày làm việc", " and send your plan within 5"),
-        (0.50, 437.0, "chậm nhất ngày 14/12/2023.", "Please enrol at least these by 14 December 2023."),
-        (0.95, 730.0, "chậm nhất ngày 14/12/2023.", "Please enrol at least these by 14 December 2023."),
+        (0.50, 437.0, "chậm nhất ngày 14/12/2023.", "please enrol at least the remaining 323 people by 14"),
+        (0.95, 730.0, "chậm nhất ngày 14/12/2023.", "please enrol at least the remaining 30 people by 14"),
     ],
 )  # fmt: skip
 def test_a_unit_is_asked_for_what_its_chance_calls_for(in_season, chance, counted, vi, en):
     lines = pd.DataFrame([line("people_enrolled", counted, unit="186", plan_value=760.0)])
     own = cases.people(probability=chance)
-    told = both(unit_sheet.to_do, facts(unit="186", lines=lines, own=own))
+    told = both(outlook.own_request, facts(unit="186", lines=lines, own=own))
     assert vi in told[0]
     assert en in told[1]
-    short = [
-        sentence(outlook.own_request(facts(unit="186", lines=lines, own=own)), lang) for lang in LANGUAGES
-    ]
-    assert f"{760 - counted:.0f} người" in short[0]
-    assert ("kế hoạch" in short[0]) == (chance < 0.45)
-    assert "tuyển đủ số này chậm nhất ngày 14/12/2023" in told[0]
+    assert f"{760 - counted:.0f} người" in told[0]
+    assert ("kế hoạch" in told[0]) == (chance < 0.45)
+    assert "còn thiếu chậm nhất ngày 14/12/2023" in told[0]
 
 
 def test_nothing_is_asked_of_a_unit_at_its_quota_and_of_one_without_a_report_the_report_and_its_people():

@@ -444,7 +444,7 @@ class PeriodFacts:
 
 LEADS = {kind: Said(f"report.lead.{kind}") for kind in ("difficulties", "causes", "proposals")}
 OWN_LEADS = {kind: Said(f"report.own_lead.{kind}") for kind in ("difficulties", "causes", "proposals")}
-_SHEET = ("prospects", "ahead", "results", "reporting", "next")
+_SHEET = ("results", "reporting", "own")
 SHEET = {part: Said(f"report.sheet.{part}") for part in _SHEET}
 _PROMPTS = ("unit", "direction", "task", "funding", "causes", "next", "proposals")
 PROMPTS = {part: Said(f"report.prompt.{part}") for part in _PROMPTS}

@@ -187,19 +187,16 @@ def _sections(
 def _prospects(
     plan: Plan, assessments: Sequence[Assessment], figures: Sequence[Picture], period: PeriodFacts | None
 ) -> list[Any]:
-    """The sheet of a unit while no return of the period is there: its targets and what is to be done.
+    """The sheet of a unit while no return of the period is there: its targets, what it says; page one asks.
 
-    Before the year has begun page one tells of one target all that there is, and what is asked.
+    Before the year has begun page one tells of one target all that there is.
     """
-    asked = tuple(actions.at_start(plan, assessments))
-    if asked and len(assessments) == 1:
+    if actions.at_start(plan, assessments) and len(assessments) == 1:
         return [OfficePlace(Said("report.prompt.unit"))]
     return [
         Heading(1, Said("report.sheet.prospects")),
-        *_targets(assessments, figures, period),
-        Heading(1, Said("report.sheet.ahead")),
-        *_paragraphs([_next(one) for one in assessments]),
-        *([Paragraph(asked, "list")] if asked else []),
+        *_targets(assessments, figures, period, needed=True),
+        Heading(1, Said("report.sheet.own_ahead")),
         OfficePlace(Said("report.prompt.unit")),
     ]
 
@@ -228,15 +225,18 @@ def _own_sources() -> dict[str, Text]:
 
 
 def _targets(
-    assessments: Sequence[Assessment], figures: Sequence[Picture], period: PeriodFacts | None
-) -> list[Any]:
-    """Per target a heading, results before probabilities, and its figure where page one does not show it."""
+    assessments: Sequence[Assessment], figures: Sequence[Picture], period: PeriodFacts | None, *, needed: bool = False
+) -> list[Any]:  # fmt: skip
+    """Per target a heading, results before probabilities, and its figure where page one does not show it.
+
+    `needed`: also what is needed from here on, which the report on the place says with what is asked.
+    """
     blocks: list[Any] = []
     front = opening.lead(assessments) if assessments else None
     again = False  # whether a target before has two statements
     for letter, one in zip("abcdefghijklmnopqrstuvwxyz", assessments, strict=False):
         blocks.append(Heading(3, Said("targets.heading", letter=letter, label=one.target.label)))
-        blocks += _paragraphs(body(one, period, again))
+        blocks += _paragraphs([*body(one, period, again), *([_next(one, period)] if needed else [])])
         again = again or rates.published(one) is not None
         if one is not front:
             own = [figure for figure in figures if opening.shown_by(figure, assessments) is one]

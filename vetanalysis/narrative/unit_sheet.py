@@ -8,7 +8,7 @@ from typing import Any
 from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Wording
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import asked, clear_up, count, methods, opening, outlook, tasks, unit_tables
+from vetanalysis.narrative import asked, clear_up, count, methods, opening, tasks, unit_tables
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
 from vetanalysis.returns.matrix import STATES
 
@@ -17,7 +17,7 @@ _ALWAYS = ("quota", "so_far")  # also where the unit has none
 
 
 def blocks(facts: PeriodFacts) -> list[Any]:
-    """Results, how they compare, reporting and findings, what is asked of it; other figures are annexed."""
+    """Results, how they compare, reporting and findings, what the unit says; page one asks."""
     found: list[Any] = [Heading(1, SHEET["results"])]
     quota = facts.line(facts.people)
     if quota is not None and (known(quota["plan_value"]) or known(quota["value"])):
@@ -39,16 +39,13 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     years = None if pictures else unit_tables.years_table(facts)  # the picture has them, too
     found += [*([] if years is None else [years]), *pictures]
     found.append(Heading(1, SHEET["reporting"]))
-    told = (lateness(facts), *asked.own_returns(facts), clear_up.count(facts))
+    told = (lateness(facts), counts_as_missing(facts), *asked.own_returns(facts), clear_up.count(facts))
     found += [Paragraph((one,)) for one in told if one is not None]
     points = clear_up.one_by_one(facts)
     if points:
         found.append(Paragraph(tuple(points), "list"))
     found += [Paragraph((one,)) for one in clear_up.earlier(facts)]
-    found.append(Heading(1, SHEET["next"]))
-    overdue = outlook.send_now(facts), outlook.send_below(facts)
-    ahead = [*overdue, to_do(facts), clear_up.own_request(facts), outlook.own_deadline(facts)]
-    found.append(Paragraph(tuple(one for one in ahead if one is not None), "list"))
+    found.append(Heading(1, SHEET["own"]))
     words = tuple(text for kind in OWN_LEADS for text in tasks.own_words(facts, kind, ""))
     found.append(OfficePlace(PROMPTS["unit"], words))
     return found
@@ -174,37 +171,15 @@ def rests_on(facts: PeriodFacts) -> Said | None:
     )
 
 
-def to_do(facts: PeriodFacts) -> Said | None:
-    """What the unit still lacks to its quota and what is asked of it by which day; None without a quota.
-
-    A plan, too, where it is unlikely to get there, once the year is over the reasons. While more than a quarter or
-    month is left also how much of it by the next cut-off, as its people usually come.
-    """
+def counts_as_missing(facts: PeriodFacts) -> Said | None:
+    """That all of the quota of a unit whose report is missing counts as missing in the place's figures; or None."""
     line = facts.line(facts.people)
-    if line is None or not known(line["plan_value"]):
+    if line is None or not known(line["plan_value"]) or known(line["value"]):
         return None
-    done, quota = line["value"] if known(line["value"]) else None, line["plan_value"]
-    missing = count.still_missing("to_do", done, quota, str(facts.cutoff))
-    earlier = facts.last_reported() if done is None else None
-    if earlier is not None and earlier[1] < quota:
-        missing = count.missing_at_most("to_do", quota, str(facts.cutoff), earlier[1], str(earlier[0]))
-    if done is None and not facts.closed and quota > (earlier[1] if earlier else 0.0):
-        place = facts.inside(facts.plan.place.code)
-        told = {"missing": missing, "day": outlook.year_end(facts), "place": place}
-        return Said("sheet.to_do.silent", id="to_do", **missing.facts, **told)
-    if done is None or done >= quota:
-        return missing
-    if facts.closed:
-        ahead = outlook.own_deadline(facts).facts
-        return Said(
-            "sheet.to_do.explain", id="to_do", **missing.facts, missing=missing, day=ahead["day"],
-            ahead=ahead["period"], levels=outlook.short_levels(facts),
-        )  # fmt: skip
-    return Said(
-        f"sheet.to_do.{outlook.own_asked(facts)}", id="to_do", **missing.facts, missing=missing,
-        day=outlook.year_end(facts), soon=outlook.soon_of(facts, quota - done), within=outlook.WITHIN,
-        this=outlook.this(facts),
-    )  # fmt: skip
+    if facts.closed or facts.unit not in facts.missing:
+        return None
+    place = facts.inside(facts.plan.place.code)
+    return Said("sheet.counts_as_missing", id="counts_as_missing", plan=line["plan_value"], place=place)
 
 
 def lateness(facts: PeriodFacts) -> Said | None:

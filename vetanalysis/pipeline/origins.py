@@ -50,7 +50,7 @@ _ADDED = ("level", "fund_source", "channel")  # parts that make up the whole; gr
 _PROJECTED = ("about", "about_bare", "spread", "chance", "usual")  # kinds of cells that rest on all years
 _OF_ALL_YEARS = ("usual", "soon")  # facts that do
 _COMPARED = (  # with quotas of the year or with years before
-    "in_season", "units_behind", "levels_behind", "by_year_end", "explain", "asked_of_units", "to_do",
+    "in_season", "units_behind", "levels_behind", "by_year_end", "explain", "asked_of_units",
     "table.behind", "table.years",
 )  # fmt: skip
 _OF_PLAN = ("targets", "total", "weak", "awaited", "not_assessed", "count", "limits")
