@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import partial
 from itertools import combinations
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -129,11 +130,13 @@ def _facts_of(study: Study) -> PeriodFacts | None:
     returned, place = study.period, study.plan.place.code
     if returned is None:
         return None
-    table = returned.lines
-    by_unit = study.part("lines by unit", study.as_of, of=lambda: lines_by_unit(table))
+    table, by_unit = returned.lines, None
     if study.unit.code != place:
         returned = returned.of(study.unit.code, place)
-        by_unit = {code: by_unit.get(code, {}) for code in (place, study.unit.code)}
+        of_place, of_unit = (
+            partial(lines_by_unit, table[table["unit"] == one]) for one in (place, study.unit.code)
+        )
+        by_unit = study.part("lines of the place", study.as_of, of=of_place) | of_unit()
     people = people_indicator(study.plan)
     asked = [one for one in study.assessments if one.target.indicator == people]
     own = next((one for one in asked if one.target.of_whole_year), asked[0] if asked else None)
