@@ -57,8 +57,8 @@ def test_the_year_in_the_words_of_offices():
     [
         (
             45,
-            "(45%, cao hơn, quá phạm vi ngẫu nhiên quanh mức bình quân đã nêu 33%)",
-            "(45%, more than chance allows of the 33% stated on average)",
+            "(45%, cao hơn, quá phạm vi ngẫu nhiên quanh mức bình quân đã nêu 33%; xác suất không sửa theo số này)",
+            "(45%, more than chance allows of the 33% stated on average; the chances are not adjusted for it)",
         ),
         (
             33,
@@ -72,8 +72,8 @@ def test_the_year_in_the_words_of_offices():
         ),
         (
             10,
-            "(10%, thấp hơn, quá phạm vi ngẫu nhiên quanh mức bình quân đã nêu 33%)",
-            "(10%, less than chance allows of the 33% stated on average)",
+            "(10%, thấp hơn, quá phạm vi ngẫu nhiên quanh mức bình quân đã nêu 33%; xác suất không sửa theo số này)",
+            "(10%, less than chance allows of the 33% stated on average; the chances are not adjusted for it)",
         ),
     ],
 )
