@@ -65,10 +65,10 @@ def test_no_line_stands_twice_and_every_name_is_a_word(family):
 
 
 def test_a_said_is_a_value():
-    one = Said("count.missing.short", id="gap", value=1, plan=2, as_of="2023-9M")
-    assert one == Said("count.missing.short", id="gap", as_of="2023-9M", plan=2, value=1)
+    one = Said("targets.left.short", id="gap", people=1, about="")
+    assert one == Said("targets.left.short", id="gap", about="", people=1)
     assert len({one, pickle.loads(pickle.dumps(one))}) == 1
-    assert one != one.given(value=0)
+    assert one != one.given(people=0)
     assert Said("words.unknown_key", key="x").facts == {"key": "x"}
     with pytest.raises(AttributeError):
         one.key = "other"
@@ -110,7 +110,7 @@ def test_errors_and_findings_take_what_has_no_language():
 
 
 def test_years_are_those_of_the_plan_at_hand():
-    said = Said("count.missing.none", plan=5, as_of="2025-FY")
+    said = Said("targets.gap.people.none", so_far=5, aim="5", as_of="2025-FY")
     assert "năm 2025," in said.get("vi")
     with years_of(Calendar(year_starts="09-01")):
         assert "năm 2025-2026" in said.get("vi")
@@ -192,8 +192,8 @@ def test_a_line_that_its_facts_do_not_fit_says_where_and_what(line):
 
 
 def test_an_unknown_line_or_family_is_named_with_the_nearest():
-    with pytest.raises(lines.LineError, match=r"no line 'missing\.shorr'; nearest: 'missing\.short'"):
-        Said("count.missing.shorr").get("vi")
+    with pytest.raises(lines.LineError, match=r"no line 'left\.shorr'; nearest: 'left\.short'"):
+        Said("targets.left.shorr").get("vi")
     with pytest.raises(lines.LineError, match=r"there are .*count"):
         Said("counted.total").get("vi")
     with pytest.raises(lines.LineError, match="no words"):
@@ -290,9 +290,9 @@ def locked(monkeypatch):
 
 
 def test_a_plan_words_a_line_otherwise_in_the_language_it_names():
-    words = {"count.missing.none": {"vi": "{{as_of|up_to}}, đủ {{plan|people}}."}}
+    words = {"targets.gap.people.none": {"vi": "{{as_of|up_to}}, đủ {{so_far|people}}."}}
     assert check_words(words, "words.yaml") == []
-    said = Said("count.missing.none", plan=5, value=5, as_of="2023-FY")
+    said = Said("targets.gap.people.none", so_far=5, aim="5", as_of="2023-FY")
     assert sentence(said, "vi", words) == "Tính đến hết năm 2023, đủ 5 người."
     assert sentence(said, "en", words) == sentence(said, "en")
     inner = Said("findings.known", known=(said,))
@@ -303,7 +303,7 @@ def test_a_plan_words_a_line_otherwise_in_the_language_it_names():
 @pytest.mark.parametrize(
     ("words", "place", "rule", "part"),
     [
-        ({"count.missing.shorr": {"vi": "x"}}, "count.missing.shorr", "unknown", '"count.missing.short"'),
+        ({"targets.left.shorr": {"vi": "x"}}, "targets.left.shorr", "unknown", '"targets.left.short"'),
         ({"cont.total.alone": {"vi": "x"}}, "cont.total.alone", "unknown", '"count.total.alone"'),
         ({"count.total.alone": {"vi": "{{valeu|people}}"}}, "count.total.alone.vi", "fact", '"value"'),
         (
@@ -332,7 +332,7 @@ def test_words_that_are_wrong_are_found_with_what_comes_nearest(locked, words, p
 
 
 def test_a_document_is_worded_block_by_block_and_what_is_worded_passes():
-    said = Said("count.missing.none", id="gap", plan=5, value=5, as_of="2023-FY")
+    said = Said("targets.gap.people.none", id="gap", so_far=5, aim="5", as_of="2023-FY")
     already = Sentence("done", "Rồi.", {})
     blocks = (Heading(1, Text("Kết quả", "Results")), Paragraph((said, None, already)), "office", None)
     heading, paragraph, *rest = cells.worded(blocks, "en")

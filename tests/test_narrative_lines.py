@@ -111,8 +111,6 @@ def of_targets():
         yield tables.target_table([one], "2023-9M")
     yield targets.described(cases.point(2021, 57.2, certainty="low", illustrative=True), "percent")
     yield count.for_80(cases.unemployment(extra_for_80=-0.1))
-    yield count.still_missing("m", 115.0, 120.0, "2023-FY")
-    yield count.missing_at_most("m", 260.0, "2023-9M", 98.0, "2023-H1")
     yield count.required_against_seen(cases.rate(pace_seen=None))
     yield count.required_against_seen(cases.rate(pace_seen=0.01))
     for one in (cases.rate, cases.unemployment):

@@ -10,12 +10,6 @@ from vetanalysis.narrative import count, evidence
 LIKELY = Text("có khả năng đạt", "likely")
 
 YEAR = {
-    "missing people": count.still_missing("s", 9200, 13500, "2023-9M"),
-    "missing one": count.still_missing("s", 13499, 13500, "2023-9M"),
-    "missing none": count.still_missing("s", 13500, 13500, "2023-9M"),
-    "past plan": count.still_missing("s", 14000, 13500, "2023-9M"),
-    "no plan": count.still_missing("s", 9200, 0, "2023-9M"),
-    "no figure": count.still_missing("s", None, 13500, "2023-9M"),
     "checks": count.cross_checks(
         "c", 13345, {"chain_ladder": 13712, "bornhuetter_ferguson": 13390, "elapsed": 9400}, "2023-9M"
     ),
@@ -43,9 +37,6 @@ def test_sentences_about_the_year(name):
 
 
 def test_the_year_in_the_words_of_offices():
-    assert "còn thiếu 4.300 người so với chỉ tiêu 13.500 người" in sentence(YEAR["missing people"], "vi")
-    assert "1 person is still needed" in sentence(YEAR["missing one"], "en")
-    assert "vừa đúng bằng kế hoạch" in sentence(YEAR["missing none"], "vi")
     assert "chênh lệch trên 10%" in sentence(YEAR["checks"], "vi")
     assert "9 trên 11 đơn vị" in sentence(YEAR["coverage"], "vi")
     assert "và 4 đơn vị khác" in sentence(YEAR["many late"], "vi")

@@ -30,7 +30,7 @@ numbers.date: "{{day}}. {{month}} {{year}}"
 numbers.people: "{{count}} Personen"
 numbers.period.9M: "erste neun Monate {{year}}"
 numbers.up_to: "Stand {{period}}"
-count.missing.short: "{{as_of|up_to}}: {{(plan-value)|people}} fehlen noch bis {{plan|people}}."
+targets.gap.people.short: "{{as_of|up_to}}: {{gap|abs|people}} fehlen noch, {{so_far|count}} sind da."
 likelihood.icd203.likely: wahrscheinlich
 likelihood.chance: "etwa {{percent}}"
 opening.illustrative: "ERFUNDENE ZAHLEN, NICHT WIRKLICH"
@@ -101,9 +101,9 @@ def plan(german):
 
 
 def test_a_line_of_the_plans_language_has_its_words_and_its_marks(plan):
-    said = Said("count.missing.short", value=12300, plan=13500, as_of="2027-9M")
+    said = Said("targets.gap.people.short", so_far=12300, gap=1200, aim="", as_of="2027-9M")
     assert sentence(said, "de", plan.words) == (
-        "Stand erste neun Monate 2027: 1.200 Personen fehlen noch bis 13.500 Personen."
+        "Stand erste neun Monate 2027: 1.200 Personen fehlen noch, 12.300 sind da."
     )
     assert printed(Cell(57.25, "percent"), "de", plan.words) == "57,3 %"
     assert printed(Cell(1234.5, "decimal"), "de", plan.words) == "1.234,5"
@@ -114,9 +114,10 @@ def test_a_line_of_the_plans_language_has_its_words_and_its_marks(plan):
 
 
 def test_what_a_language_lacks_is_english_throughout_with_its_marks(plan):
-    said = Said("count.missing.past", value=13500, plan=12300, as_of="2027-9M")
+    said = Said("targets.gap.people.past", so_far=13500, gap=-1200, aim="Plan", as_of="2027-9M")
     assert sentence(said, "de", plan.words) == (
-        "As of the end of the first nine months of 2027, the plan of 12.300 people has been exceeded by 1.200 people."
+        "As of the end of the first nine months of 2027, 13.500 people have been counted, 1.200 people more than the "
+        "target of Plan."
     )
     with of_plan(plan):
         assert Text("a", "b").get("de") == "b"
@@ -191,12 +192,12 @@ def test_a_study_refuses_a_language_that_nobody_brings(german):
 @pytest.mark.parametrize(
     ("file", "line", "rule"),
     [
-        ("words.de.yaml", "count.missing.shrt: x", "words-unknown"),
-        ("words.de.yaml", 'count.missing.short: "{{vlaue|people}}"', "words-fact"),
-        ("words.de.yaml", 'count.missing.short: "{% if x %}"', "words-syntax"),
+        ("words.de.yaml", "targets.gap.people.shrt: x", "words-unknown"),
+        ("words.de.yaml", 'targets.gap.people.short: "{{so_farr|people}}"', "words-fact"),
+        ("words.de.yaml", 'targets.gap.people.short: "{% if x %}"', "words-syntax"),
         ("words.de.yaml", 'numbers.people: "Personen"', "words-left-out"),
         ("words.de.yaml", 'numbers.people: "{{count|count}} Personen"', "words-plain"),
-        ("words.de.yaml", 'count.missing.short: {de: "x"}', "words-shape"),
+        ("words.de.yaml", 'targets.gap.people.short: {de: "x"}', "words-shape"),
         ("words.de.yaml", 'likelihood.icd203.likely.range: "60-90 %"', "words-fixed"),
         ("words.de.yaml", 'likelihood.icd203.likely.symbol: "▲▲"', "words-fixed"),
         ("words.de.yaml", 'likelihood.icd203.likely: "zu 90 % wahrscheinlich"', "words-fixed"),

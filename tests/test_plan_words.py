@@ -116,7 +116,7 @@ def test_a_plan_that_extends_another_takes_its_words_and_may_change_them(plan_fo
             "words-left-out", "targets.headline.en (line 1)", '"lower_80"',
         ),
         ("targets.aim: [", "plan-yaml", "", "YAML"),
-        ("targets.aim: 3", "words-shape", "targets.aim (line 1)", "count.missing.none"),
+        ("targets.aim: 3", "words-shape", "targets.aim (line 1)", "count.counted_to"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_said_is_refused_with_file_key_and_the_nearest(plan_folder, words, rule, place, told):
@@ -139,7 +139,7 @@ numbers.people: {vi: "{{count}} lao động"}
 numbers.period.9M: {vi: "chín tháng {{ year }}"}
 """
     plan = load_plan(plan_folder(words))
-    said = Said("count.missing.none", plan=5, value=5, as_of="2023-9M")
+    said = Said("targets.gap.people.none", so_far=5, gap=0, aim="5", as_of="2023-9M")
     assert sentence(said, "vi", plan.words) == sentence(said, "vi").replace("người", "lao động").replace(
         "9 tháng đầu", "chín tháng"
     )

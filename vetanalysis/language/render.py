@@ -1,6 +1,6 @@
 """From a `Said` to words: `<family>.yaml` holds each line in both languages, a `Voice` reads it in one.
 
-    said = Said("count.missing.short", id="people_enrolled.gap", value=9200, plan=13500, as_of="2023-9M")
+    said = Said("targets.left.short", id="people_enrolled.left", people=4300, about="")
     said.get("vi")             as it stands inside a sentence
     sentence(said, "vi")       as a sentence: white space settled, first letter capital
     spoken(said, "vi")         the same with id and figures, as documents hold it (`Sentence`)
@@ -12,7 +12,7 @@ compiled when first said. `spoken(None, lang)` is None: what does not apply is n
 rendered raises `LineError` with file, name, language, line and facts.
 
 A plan may word lines otherwise (`words.yaml`): `language/own_words.py` says what is wrong with its words, and every
-function here takes those that are right as `words`: {"count.missing.short": {"vi": "..."}}; left out, those at hand
+function here takes those that are right as `words`: {"targets.left.short": {"vi": "..."}}; left out, those at hand
 (`language/lines.py` `in_words_of`).
 """
 

@@ -32,23 +32,6 @@ def counted(
     return Said("count.total.alone", id=name, what=label, value=value, as_of=as_of, same_period=same_period)
 
 
-def still_missing(name: str, value: float | None, plan: float | None, as_of: str) -> Said:
-    """People still missing to the plan, or at a year's end what it lacks; exactly on it, past it, or no plan."""
-    if not known(plan) or plan == 0:
-        case = "no_quota"
-    elif not known(value):
-        case = "unknown"
-    else:
-        over = parse_cutoff(as_of).code == "FY"
-        case = ("closed" if over else "short") if plan > value else "past" if plan < value else "none"
-    return Said(f"count.missing.{case}", id=name, value=value, plan=plan, as_of=as_of)
-
-
-def missing_at_most(name: str, plan: float, as_of: str, known: float, until: str) -> Said:
-    """What a unit without a report lacks at most, by the people `known` from its last one, which runs to `until`."""
-    return Said("count.missing.silent", id=name, value=None, plan=plan, as_of=as_of, known=known, until=until)
-
-
 def cross_checks(
     name: str, median: float, checks: Mapping[str, float], as_of: str, step: str = "quarter", late: int = 0
 ) -> Said | None:
