@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import warnings
 from dataclasses import replace
@@ -35,7 +36,7 @@ from vetanalysis.figures import (
     new_figure,
 )
 from vetanalysis.figures.face import family
-from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK
+from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK, to_png
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -52,6 +53,14 @@ def test_no_glyph_is_missing_and_bytes_repeat(name, lang):
     assert first.startswith(b"\x89PNG")
     assert first == data.png(lang, dpi=60)
     assert b"Software" not in first
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_laid_out_once_a_picture_is_as_matplotlib_lays_it_out(name):
+    laid_out, out = ALL[name].figure("vi"), io.BytesIO()
+    with matplotlib.rc_context({"font.family": family(), "savefig.bbox": None}):
+        laid_out.savefig(out, format="png", dpi=60, facecolor="white", metadata={"Software": None})
+    assert to_png(ALL[name].figure("vi"), 60) == out.getvalue()
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -8,12 +8,14 @@ import pytest
 
 from vetanalysis import open_study
 from vetanalysis.errors import DataRefused
-from vetanalysis.hashes import program_hash
+from vetanalysis.hashes import content_digest, program_hash
 from vetanalysis.pipeline import run
 from vetanalysis.pipeline.cluster import run_elsewhere
 from vetanalysis.pipeline.jobs import Job, Report
 from vetanalysis.pipeline.kernels import can_fork, in_fork, warm_kernels
-from vetanalysis.pipeline.prepare import begun_in_fork, hold, prepare, release
+from vetanalysis.pipeline.prepare import begun_in_fork, hand_on, hold, prepare, release, take_over
+from vetanalysis.report import told_of
+from vetanalysis.study import _LATEST
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED = {
@@ -73,6 +75,36 @@ def test_figures_that_cannot_be_used_are_told_when_they_are_prepared(data):
     path.write_text(path.read_text(encoding="utf-8").replace(",57.2,", ",572,"), encoding="utf-8")
     with pytest.raises(DataRefused, match="572"):
         prepare(ASKED)
+
+
+@pytest.mark.parametrize("unit", ["178", "cdn-ls"])
+def test_what_was_worked_out_for_a_unit_is_taken_over_by_who_runs_its_notebooks(unit, tmp_path):
+    asked = {**ASKED, "plan": "lang-son-2023-example", "as_of": "2023-9M", "returns": "default", "unit": unit}
+    release()
+    study = hold(asked).at(unit=unit)
+    known, told, file = set(study.parts), told_of(study), tmp_path / "handed on"
+    hand_on(study, known, file)
+    release()
+    _LATEST.clear()
+    other = hold(asked).at(unit=unit)
+    assert other.parts is not study.parts
+    take_over(file)
+    taken = {key[0] for key in other.parts if key[-1] == unit}
+    assert taken == {"assessments", "told"}
+    assert content_digest(told_of(other)) == content_digest(told)
+    assert content_digest(other.assessments) == content_digest(study.assessments)
+    release()
+
+
+def test_what_cannot_be_stored_or_was_not_is_worked_out_again(data, tmp_path):
+    study = hold(ASKED)
+    study.parts["told", study.as_of, study.unit.code] = lambda: None
+    hand_on(study, set(), tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+    take_over(tmp_path / "none")
+    take_over(Path())
+    hand_on(study, set(study.parts), tmp_path / "known")
+    assert not (tmp_path / "known").exists(), "who was forked from the same has it"
 
 
 @needs_fork
