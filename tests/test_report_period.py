@@ -245,7 +245,7 @@ def test_printed_figures_are_those_of_the_raw_workbooks(expected):
 def test_what_a_unit_is_asked_for_by_the_next_cut_off_follows_its_own_season(expected):
     document, _ = expected["H1", ""]
     asked = printed_figures.printed(printed_figures.asked_by("186", "H1"), 0)
-    assert cell_of(document, "behind", "UBND huyện Hữu Lũng", "Đề nghị tuyển thêm: đến 14/9/2023") == asked
+    assert cell_of(document, "behind", "UBND huyện Hữu Lũng", "Còn thiếu: đến 14/9/2023") == asked
     document, _ = expected["FY", ""]
     assert not [one for one in blocks(document, Figure) if "fan" in one.id and "people" in one.id]
     told = text_of(document)

@@ -139,7 +139,10 @@ def test_of_how_many_units_the_place_s_figures_are_is_told_while_any_lacks():
         line("people_enrolled", 8758.0, plan_value=13500.0, percent_of_plan=64.9, reported=22, expected=23),
     ]
     given = facts(unit="186", lines=pd.DataFrame(rows))
-    assert any("gồm 22/23 đơn vị đã báo cáo" in note for note in worded(unit_sheet.table(given), "vi").notes)
+    told = {lang: " ".join(worded(unit_sheet.table(given), lang).notes) for lang in LANGUAGES}
+    assert "số đã tuyển và so sánh với các năm trước là của 22/23 đơn vị đã báo cáo" in told["vi"]
+    assert "chỉ tiêu và các số tính theo chỉ tiêu, cùng mức dự báo, là của cả 23 đơn vị" in told["vi"]
+    assert "quotas and all that is measured by them, and what is projected, are of all 23." in told["en"]
     rows[1]["reported"] = 23
     given = facts(unit="186", lines=pd.DataFrame(rows))
     assert not any("đơn vị đã báo cáo" in note for note in worded(unit_sheet.table(given), "vi").notes)

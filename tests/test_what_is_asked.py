@@ -15,6 +15,7 @@ from vetanalysis.language.render import sentence
 from vetanalysis.narrative import (
     actions,
     behind,
+    evidence,
     opening,
     outlook,
     targets,
@@ -65,7 +66,7 @@ def test_with_one_quarter_left_the_year_s_end_is_the_only_day():
     table = worded(behind.behind_table(facts(year=year(units))), "vi")
     assert [column.label for column in table.columns[-2:]] == [
         "Khả năng đạt",
-        "Đề nghị tuyển thêm đến 14/12/2023",
+        "Còn thiếu đến 14/12/2023",
     ]
     assert table.rows[0][-1] == "323"
     assert table.rows[0][5] == "..", "no past year tells what is usual"
@@ -315,11 +316,14 @@ def test_the_days_count_from_the_unit_s_notice_in_the_place_s_report_too(unit, v
 def test_of_a_silent_unit_what_it_reported_before_is_not_missing(monkeypatch):
     """260 asked for, 98 reported to mid-year: at most 162."""
     monkeypatch.setattr(PeriodFacts, "last_reported", lambda self, unit="": (parse_cutoff("2023-H1"), 98.0))
-    lines = pd.DataFrame([line("people_enrolled", math.nan, unit="186", plan_value=260.0)])
+    whole = line("people_enrolled", 8758.0, plan_value=13500.0)
+    lines = pd.DataFrame([line("people_enrolled", math.nan, unit="186", plan_value=260.0), whole])
     silent = facts(unit="186", lines=lines, matrix=matrix(("186", "missing", None)))
     assert both(unit_sheet.counts_as_missing, silent) == (
-        "Khi chưa có báo cáo, cả chỉ tiêu 260 người được tính là còn thiếu trong số chung của tỉnh Lạng Sơn.",
-        "Until the report comes, all 260 of the quota count as missing in the figures of Lạng Sơn province.",
+        "Khi chưa có báo cáo, cả chỉ tiêu 260 người được tính vào số còn thiếu của tỉnh Lạng Sơn (4.742); tính 98 "
+        "người đã báo cáo kỳ trước thì đơn vị còn thiếu nhiều nhất 162, tỉnh Lạng Sơn 4.644.",
+        "Until the report comes, all 260 of the quota count as missing in the figures of Lạng Sơn province (4,742 "
+        "still to do); with the 98 reported before, at most 162 are, and 4,644 in the whole.",
     )
     assert unit_sheet.counts_as_missing(facts(unit="186", lines=lines)) is None, "no report is missing"
     first = both(outlook.own_request, facts(unit="186", lines=lines))
@@ -333,6 +337,22 @@ def test_of_a_silent_unit_what_it_reported_before_is_not_missing(monkeypatch):
     units = standing(("186", 760, 437, "behind"), ("183", 260, math.nan, "unknown"))
     table = worded(behind.behind_table(facts(year=year(units))), "vi")
     assert table.rows[-2][1] == "1 đơn vị chưa báo cáo (kỳ trước đã có 98 người)"
+
+
+def test_the_place_s_report_says_alike_on_page_one_and_in_the_body_how_many_are_missing_at_most():
+    """4,742 missing with the whole quota of a silent unit, which had reported 98: at most 4,644."""
+    own = cases.people(gap=4742.0, late_known=98.0)
+    units = standing(("186", 760, 437, "behind"), ("183", 260, math.nan, "unknown"))
+    vi, en = both(outlook.send_now, facts(year=year(units), matrix=matrix(("183", "missing", None)), own=own))
+    assert vi.endswith(
+        "(chỉ tiêu 260 người tính cả vào số còn thiếu 4.742; tính 98 người đã báo cáo kỳ trước thì nhiều nhất 4.644)."
+    )
+    assert en.endswith(
+        "(its quota of 260 counts as missing in the 4,742; at most 4,644 with the 98 reported before)."
+    )
+    vi, en = both(lambda: evidence.coverage(22, 23, ["X"], "2023-9M", had=own.late_known, gap=own.gap))
+    assert vi.endswith("X (tính cả 98 người đã báo cáo kỳ trước thì còn thiếu nhiều nhất 4.644).")
+    assert en.endswith("X (with the 98 reported before at most 4,644 people are still to do).")
 
 
 def test_a_unit_without_a_quota_has_nothing_to_do():

@@ -140,11 +140,12 @@ def _against_stated(said: int, came: int, band: tuple[float, float, float] | Non
 
 def coverage(
     received: int, due_units: int, late: Sequence[Text | str], as_of: str, *, share_of_plan: float | None = None,
-    codes: Sequence[str] | None = None,
+    codes: Sequence[str] | None = None, had: float | None = None, gap: float | None = None,
 ) -> Said:  # fmt: skip
     """How many units have reported, their share of the plan, and who is late (the first five by name).
 
-    `codes`: the codes of the late units, for the manifest.
+    `codes`: the codes of the late units, for the manifest. `had`: the people those had reported before, none of them
+    counted in `gap`, the people still missing.
     """
     facts: dict[str, Any] = {
         "received": received, "due": due_units, "late": tuple(late if codes is None else codes),
@@ -154,7 +155,14 @@ def coverage(
         return Said("evidence.coverage.none_due", id="coverage", **facts)
     if received >= due_units and not late:
         return Said("evidence.coverage.all", id="coverage", **facts)
-    return Said("evidence.coverage.some", id="coverage", **facts, missing=tuple(late))
+    return Said(
+        "evidence.coverage.some", id="coverage", **facts, missing=tuple(late), had=had, most=at_most(gap, had)
+    )
+
+
+def at_most(gap: float | None, had: float | None) -> float | None:
+    """How many people are missing at most, once those count whom silent units `had` reported before; None without."""
+    return gap - had if had and gap is not None and known(gap) and gap > had else None
 
 
 _PERSONS = ("people_", "jobs_", "labour_force", "population")

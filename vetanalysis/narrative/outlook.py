@@ -14,6 +14,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import projected_gap
 from vetanalysis.narrative.behind import asked_of_behind
+from vetanalysis.narrative.evidence import at_most
 from vetanalysis.narrative.period import UNLIKELY, VERY_UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
@@ -123,7 +124,7 @@ def duties(facts: PeriodFacts) -> list[Said]:
     """Who must do what by when: the missing reports, the units behind, the next reports with their days."""
     overdue = send_now(facts)
     if overdue is not None:  # the table of units behind tells what had come before
-        overdue = overdue.given(had=None)
+        overdue = overdue.given(most=None)
     told = [overdue, _by_year_end(facts), next_report(facts)]
     return [one for one in told if one is not None]
 
@@ -159,7 +160,7 @@ def send_now(facts: PeriodFacts) -> Said | None:
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
         who=many if len(missing) > UNITS_NAMED["period"] else names, count=len(missing), people=_unreported(facts),
-        days_late=days_late, within=WITHIN, had=_had(facts), this=this(facts),
+        days_late=days_late, within=WITHIN, this=this(facts), **_had(facts),
     )  # fmt: skip
 
 
@@ -207,10 +208,12 @@ def this(facts: PeriodFacts) -> Said:
     return Said(f"opening.this.{'sent' if facts.is_place and not facts.is_silent else 'notice'}")
 
 
-def _had(facts: PeriodFacts) -> float | None:
-    """People whom units of the place without a report had reported earlier in the year; None where there are none."""
-    known_before = getattr(facts.own, "late_known", None) if facts.is_place else None
-    return known_before or None
+def _had(facts: PeriodFacts) -> dict[str, float | None]:
+    """People still missing in the place, those whom its units without a report had reported earlier in the year, and
+    how many are missing at most with these; None where there are none.
+    """
+    gap, had = (getattr(facts.own, name, None) if facts.is_place else None for name in ("gap", "late_known"))
+    return {"gap": gap, "had": had or None, "most": at_most(gap, had)}
 
 
 def _unreported(facts: PeriodFacts) -> float | None:

@@ -263,6 +263,7 @@ def body(one: Assessment, period: PeriodFacts | None = None, again: bool = False
         covered = evidence.coverage(
             one.received, one.due, one.late, one.counted_to,
             share_of_plan=one.coverage if one.has_quota else None, codes=one.late_codes,
+            had=one.late_known, gap=None if one.is_judged else one.gap,
         )  # fmt: skip
     if one.status == "not_assessed" and targets.newest(one) is None and not people:
         return [[targets.prospects(one)]]  # it says that there is no figure

@@ -9,6 +9,7 @@ from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Wording
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import asked, clear_up, count, methods, opening, tasks, unit_tables
+from vetanalysis.narrative.evidence import at_most
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
 from vetanalysis.returns.matrix import STATES
 
@@ -91,6 +92,7 @@ def _notes(facts: PeriodFacts, rows: Sequence[Sequence[Wording]]) -> tuple[Said,
     whole = facts.line(facts.people, place.code)
     if whole is not None and known(whole["reported"]) and whole["reported"] < whole["expected"]:
         told = {"reported": whole["reported"], "expected": whole["expected"], "as_of": str(facts.cutoff)}
+        told["projected"] = not facts.closed
         notes.append(Said("sheet.of_units", place=place.name_in or place.name, **told))
     days = methods.counted_days(facts.plan, str(facts.cutoff))
     notes += (
@@ -172,14 +174,24 @@ def rests_on(facts: PeriodFacts) -> Said | None:
 
 
 def counts_as_missing(facts: PeriodFacts) -> Said | None:
-    """That all of the quota of a unit whose report is missing counts as missing in the place's figures; or None."""
+    """That all of the quota of a unit whose report is missing counts as missing in the place's figures; or None.
+
+    With what the unit had reported before how many it and the place lack at most.
+    """
     line = facts.line(facts.people)
     if line is None or not known(line["plan_value"]) or known(line["value"]):
         return None
     if facts.closed or facts.unit not in facts.missing:
         return None
-    place = facts.inside(facts.plan.place.code)
-    return Said("sheet.counts_as_missing", id="counts_as_missing", plan=line["plan_value"], place=place)
+    code = facts.plan.place.code
+    whole, earlier = facts.line(facts.people, code) or {}, facts.last_reported()
+    both = known(whole.get("plan_value")) and known(whole.get("value"))
+    gap = whole["plan_value"] - whole["value"] if both else None
+    had = earlier[1] if earlier else None
+    return Said(
+        "sheet.counts_as_missing", id="counts_as_missing", plan=line["plan_value"], place=facts.inside(code), gap=gap,
+        had=had, own=at_most(line["plan_value"], had), most=at_most(gap, had),
+    )  # fmt: skip
 
 
 def lateness(facts: PeriodFacts) -> Said | None:
