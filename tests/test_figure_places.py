@@ -84,8 +84,8 @@ FANS = {
 }
 
 
-def laid_out(data):
-    figure = data.figure("vi")
+def laid_out(data, lang="vi"):
+    figure = data.figure(lang)
     figure.draw_without_rendering()
     return figure.axes[0]
 
@@ -238,6 +238,27 @@ def test_numbers_of_units_keep_clear_of_the_line_of_all_and_of_strokes():
             assert not box.x0 < common < box.x1, label.get_text()
             assert not any(box.contains(*stroke) for stroke in strokes), label.get_text()
             assert box.x1 <= ax.get_window_extent().x1 + 3
+
+
+@pytest.mark.parametrize(("lang", "told"), [("vi", "(3/23): 66,1%"), ("en", "(3 of 23): 66.1%")])
+def test_the_line_of_the_units_that_reported_says_how_many_and_every_word_has_room(lang, told):
+    """Also beside a long name and marks past the quota, whose numbers stood at the edge."""
+    long = "Trường Cao đẳng Công nghệ và Nông lâm Đông Bắc, cơ sở đào tạo tại thành phố Lạng Sơn"
+    for shares in ((56.5, 66.3, 76.3), (82.3, 99.0, 107.1)):
+        units = tuple(StandingUnit(long, share, None, False) for share in shares)
+        ax = laid_out(replace(ALL["standing"], units=units, common=66.1, due=23), lang)
+        (label,) = named(ax, "common-label")
+        assert label.get_text().endswith(told)
+        frame = ax.get_window_extent()
+        assert frame.width > 0.45 * ax.figure.bbox.width
+        for one in named(ax, "share"):
+            assert frame.x0 < one.get_window_extent().x0
+            assert one.get_window_extent().x1 < frame.x1, one.get_text()
+        for box in (label.get_window_extent(), *(one.get_window_extent() for one in ax.get_yticklabels())):
+            assert box.x0 >= 0
+            assert box.x1 <= ax.figure.bbox.width
+    ax = laid_out(replace(ALL["standing"], due=12), lang)
+    assert "12" in named(ax, "common-label")[0].get_text()
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

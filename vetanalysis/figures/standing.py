@@ -13,11 +13,14 @@ from vetanalysis.figures.style import (
     LEVEL_INK,
     LEVEL_LINE,
     SOFT,
+    TEXT_SIZE,
     Chart,
     Part,
     Words,
     amount,
+    axes_size,
     dress,
+    folded,
     mark_unit,
     note,
     number_axis,
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 
     from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.study import Study
+
+
+_NAME, _SHARE = 215.0, 46.0  # points that a unit's name takes in one line, and the number beside a mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +58,20 @@ class StandingUnit(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing(Chart):
-    """`common`: the units shown together, in percent; from the lowest share to the highest; `key`: what marks mean."""
+    """`common`: the units shown together, in percent; from the lowest share to the highest; `key`: what marks mean.
+
+    `due`: how many units have a quota, where not all of them are shown.
+    """
 
     common: float
+    due: int = 0
     units: tuple[StandingUnit, ...]
     key: Words = ""
 
     @property
     def size(self) -> tuple[float, float]:
         """Higher with more units."""
-        return 160.0, 45 + 5.4 * len(self.units)
+        return 160.0, 45 + 5.8 * len(self.units)
 
     def drawn_on(self, ax: Axes, lang: str) -> Axes:
         """A row per unit: its share, a coloured square where its quota is in danger; what is usual as a stroke."""
@@ -71,18 +81,32 @@ class Standing(Chart):
             mark_unit(ax, unit.share, place, outside=unit.outside, square=unit.outside)
         ax.axvline(self.common, zorder=2, gid="common", **LEVEL_LINE)
         ends = [value for unit in self.units for value in unit.marks]
-        late = self.common > (min(ends) + max(ends)) / 2 + 0.05 * (max(ends) - min(ends))
-        level = Said("figures.standing.level", units=len(self.units), share=self.common).get(lang)
-        note(ax, level, (self.common, 1.0), (-4 if late else 4, -1), "common-label",
-             ha="right" if late else "left", va="top", color=LEVEL_INK, xycoords=("data", "axes fraction"))  # fmt: skip
-        ax.set_yticks(range(len(self.units)), [unit.name for unit in self.units])
+        names = [folded(str(unit.name), _NAME, TEXT_SIZE) for unit in self.units]
+        ax.set_yticks(range(len(self.units)), names, linespacing=0.9)
         ax.set_ylim(-0.7, len(self.units) + 1.6)  # with two lines for the level of all
-        width = max(ends) - min(ends)
-        ax.set_xlim(max(0.0, min(ends) - 0.12 * width), max(ends) + 0.2 * width)
         number_axis(ax.xaxis, lang, "percent")
         ax.set_xlabel(self.axis, color=INK)
+        wide = axes_size(ax, self, lang, str(self.key))[0]
+        room = max(
+            wide - 2 * _SHARE, 0.3 * wide
+        )  # the rest is for numbers beside the first and the last mark
+        beside = _SHARE * (max(ends) - min(ends)) / room
+        ax.set_xlim(max(0.0, min(ends) - beside), max(ends) + beside)
+        self._write_level(ax, lang)
         self._write_shares(ax, lang)
         return dress(ax, self, lang, str(self.key))
+
+    def _write_level(self, ax: Axes, lang: str) -> None:
+        """What the line of the units together means, to its left where it would not end within the axes."""
+        due = self.due or len(self.units)
+        told = {"units": len(self.units), "due": due, "share": self.common}
+        level = Said(f"figures.standing.level{'' if due == len(self.units) else '.reported'}", **told).get(
+            lang
+        )
+        frame = Frame.of(ax, self, lang, str(self.key))
+        late = frame.box(level, self.common, 0.0, Place((4, 0), "left", "top"))[2] > frame.size[0]
+        note(ax, level, (self.common, 1.0), (-4 if late else 4, -1), "common-label",
+             ha="right" if late else "left", va="top", color=LEVEL_INK, xycoords=("data", "axes fraction"))  # fmt: skip
 
     def _write_shares(self, ax: Axes, lang: str) -> None:
         """Each number beside its unit's marks, where neither a stroke nor the line of all runs through it."""
@@ -168,6 +192,7 @@ def standing_picture(study: Study, facts: Standings) -> Picture | None:
         title=title,
         axis=Said("figures.quota.axis"),
         common=100 * float(frame["common"].iloc[0]),
+        due=len(facts.year.units),
         units=units,
         key="" if facts.closed else Said("figures.standing.key", limit=limit),
         source=Said("figures.source.returns", as_of=str(study.as_of)),

@@ -192,7 +192,7 @@ def axes_size(ax: Axes, data: Chart, lang: str, key: str = "", end: str = "") ->
     high -= 39 + TEXT_SIZE * _LINE * _lines(folded(under, 0.94 * wide, TEXT_SIZE))
     high -= 16 * _lines(ax.get_xlabel()) + (24 if data.illustrative else 0)
     high -= (_PAD + TITLE_SIZE * _LINE * _lines(title)) if title else 0
-    ticks = max((width(one, TEXT_SIZE) for one in _tick_words(ax)), default=0.0)
+    ticks = max((width(line, TEXT_SIZE) for one in _tick_words(ax) for line in one.split("\n")), default=0.0)
     beside = _lines(folded(data.axis, 0.95 * high, TEXT_SIZE))
     right = max((width(line, TEXT_SIZE) + 8 for line in end.split("\n")), default=0.0) if end else 0.0
     return wide - ticks - 12 - (16 * beside + 2 if beside else 0) - right, high
