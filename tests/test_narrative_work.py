@@ -128,7 +128,7 @@ def test_a_quantity_is_called_as_reports_call_it_and_what_a_year_lacks_when_it_i
         label_en="Pupils (with rates)",
     )
     assert sentence(tasks.figure_told(pupils), "vi") == "4.660 lượt học sinh được tư vấn hướng nghiệp"
-    assert sentence(tasks.figure_told(pupils), "en") == "4,660 pupils given career guidance"
+    assert sentence(tasks.figure_told(pupils), "en") == "4,660 attendances of pupils at career guidance"
     lacking = line(
         "people_still_needed", 120, label_vi="Số người còn phải tuyển", label_en="People still needed"
     )
@@ -357,6 +357,7 @@ def test_a_group_told_over_all_levels_is_a_share_of_all_levels():
     table = worded(appendices.groups(facts(lines=pd.DataFrame(rows))), "vi")
     assert table.rows == (("Người dân tộc thiểu số", "129", "200", "64,5"),)
     assert "gồm cả trình độ không tính vào chỉ tiêu, khác với 115 người" in table.notes[0]
+    assert table.title == "Số người tuyển mới ở mọi trình độ theo đối tượng tính đến hết 9 tháng đầu năm 2023"
 
 
 def test_the_appendix_of_indicators_leaves_out_what_has_no_figure():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import narrative_cases as cases
@@ -20,6 +21,7 @@ from vetanalysis.figures.cumulative import path_alt, path_of
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import behind, evidence, opening, targets, unit_tables
+from vetanalysis.narrative.asked import Asked
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.pipeline.record import _answer
 from vetanalysis.pipeline.store import _target
@@ -136,6 +138,24 @@ def test_a_quarter_lacks_whoever_did_not_send_the_report_before():
     (said,) = unit_tables.one_sided(given)
     assert sentence(said, "en") == "The total holds 70 people of 1 unit without a report for Q1 2023"
     assert "lũy kế gồm 70 người của 1 đơn vị chưa báo cáo quý I/2023" in said.get("vi")
+
+
+def test_a_quarter_says_which_people_stand_in_a_later_report_alone():
+    """Of 30 people of the quarter 20 are of a unit whose own report of the date before never came."""
+    now = pd.DataFrame({3: [30.0, 50.0], 4: [40.0, 70.0]}, index=["183", "186"])
+    flow = SimpleNamespace(told_at=lambda step: now[step])
+    alone = line("people_enrolled", 30.0, basis="period", period="2023-Q4")
+    given = facts(
+        cutoff=parse_cutoff("2023-FY"), counted=SimpleNamespace(flow=lambda unit: flow), before_as_of="2023-9M",
+        asked_before=Asked(came={"186": "", "178": "2023-09-20"}), lines=pd.DataFrame([alone]),
+    )  # fmt: skip
+    (said,) = unit_tables.came_later(given)
+    assert sentence(said, "en") == (
+        "The 30 people of the quarter hold 20 people of 1 unit whose figure for 9M 2023 stands only in a later "
+        "report"
+    )
+    assert "gồm 20 người của 1 đơn vị có số 9 tháng 2023 chỉ trong báo cáo sau" in said.get("vi")
+    assert unit_tables.came_later(replace(given, asked_before=Asked(came={"186": "2023-09-20"}))) == []
 
 
 def test_a_unit_without_a_report_reads_that_first_and_last_year_as_last_year(example):

@@ -133,6 +133,24 @@ def test_people_above_the_quota_are_no_lack_of_none():
     assert above.rows[-1][:2] == ("Thiếu (-), vượt (+) so với chỉ tiêu (người)", "+160")
 
 
+def test_levels_that_only_the_place_has_are_shown_so_that_they_add_up_to_its_total():
+    """4,236 and 244 of the half-year are not 4,533: 53 are of colleges, which a district has not."""
+    rows = [line("people_enrolled", 196.0, unit="186", plan_value=540.0), line("people_enrolled", 4533.0)]
+    rows += [
+        line("people_enrolled", value, unit=unit, level=level)
+        for unit, level, value in (
+            ("186", "elementary", 180.0), ("186", "intermediate", 16.0),
+            ("20", "elementary", 4236.0), ("20", "intermediate", 244.0), ("20", "college", 53.0),
+        )
+    ]  # fmt: skip
+    shown = worded(unit_sheet.table(facts(unit="186", lines=pd.DataFrame(rows))), "vi").rows
+    levels = [row[1:] for row in shown if "trong đó" in row[0]]
+    assert [row[0].split(";")[0] for row in levels] == ["180", "16", "-"]
+    assert sum(int(row[1].split(";")[0].replace(".", "")) for row in levels) == 4533
+    none = worded(unit_sheet.table(facts(unit="186", lines=pd.DataFrame([*rows[:2], *rows[4:]]))), "vi").rows
+    assert not any("trong đó" in row[0] for row in none), "the unit has nothing by level"
+
+
 def test_of_how_many_units_the_place_s_figures_are_is_told_while_any_lacks():
     rows = [
         line("people_enrolled", 358.0, unit="186", plan_value=540.0, percent_of_plan=66.3),
@@ -189,3 +207,11 @@ def test_every_mark_of_a_sheet_is_explained_under_its_table(lang):
     marks = {row[-1] for row in table.rows if row[-1].startswith("(") and row[-1].endswith(")")}
     assert marks
     assert all(any(note.startswith(f"{mark}: ") for note in table.notes) for mark in marks)
+
+
+@pytest.mark.parametrize("case", ["beyond", "beyond.some"])
+def test_figures_of_all_levels_bar_those_of_the_same_year_and_not_the_percentage_of_last_year(case):
+    """In 2022 and in 2023 the year's graduates in work are told over all levels: 10,260 are 102.2 % of 10,040."""
+    told = Said(f"indicators.beside.{case}")
+    assert "earlier figures of the year" in told.en
+    assert "số các kỳ trước trong năm" in told.vi

@@ -197,7 +197,11 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
         note = Said("tables.indicators.estimate", low=low, high=high)
     alone = facts.alone(line["id"]) if line["basis"] == "cumulative" else None
     if alone is not None and line["id"] == facts.people:
-        parts = [*([note] if line["why_vi"] else []), *unit_tables.one_sided(facts)]
+        parts = [
+            *([note] if line["why_vi"] else []),
+            *unit_tables.one_sided(facts),
+            *unit_tables.came_later(facts),
+        ]
         note = Said("indicators.beside", parts=tuple(parts)) if parts else note
     if line["basis"] == "period" and measure != "percent":  # counted for this report alone, no running total
         alone, value = line["value"], Cell(None, "figure", measure, missing="")
@@ -312,14 +316,15 @@ def groups(facts: PeriodFacts) -> Table | None:
         Column(Said("tables.groups.of")),
         Column(Said("tables.groups.share"), "%"),
     ]
-    title = Said("tables.groups.title", as_of=str(facts.cutoff))
     people, wholes = facts.value(facts.people), set(parts["whole"].dropna())
+    more = people is not None and max(wholes, default=people) > people
+    title = Said("tables.groups.title", as_of=str(facts.cutoff), more=more)
     note = Said("tables.groups.notes", all=people)
     if people is None or wholes == {people}:  # the base stands in the note
         rows = [(*row[:2], row[3]) for row in rows]
         del columns[2]
     else:
-        note = Said("tables.groups.notes.other", all=people, more=max(wholes) > people)
+        note = Said("tables.groups.notes.other", all=people, more=more)
     measure = Said("tables.in_measure", measure="persons")
     return Table("groups", title, tuple(columns), tuple(rows), (note,), measure=measure)
 

@@ -298,6 +298,29 @@ def one_sided(facts: PeriodFacts) -> list[Said]:
     ]  # fmt: skip
 
 
+def came_later(facts: PeriodFacts) -> list[Said]:
+    """How many of the last quarter's or month's people are of units whose report before never came, only its figure.
+
+    Empty where there are none, and where it is not known who owed that report.
+    """
+    step, calendar, alone = facts.step, facts.plan.calendar, facts.alone(facts.people)
+    if facts.counted is None or facts.asked_before is None or not facts.is_place or alone is None:
+        return []
+    if step < 2 or facts.before_as_of != str(calendar.cutoff(facts.cutoff.year, step - 1)):
+        return []
+    flow = facts.counted.flow(facts.plan.place.code)
+    people = (flow.told_at(step) - flow.told_at(step - 1)).dropna()
+    people = people[people.index.isin([unit for unit, day in facts.asked_before.came.items() if not day])]
+    if people.empty:
+        return []
+    return [
+        Said(
+            "tables.indicators.came_later", alone=alone, step=calendar.step, people=float(people.sum()),
+            count=len(people), period=facts.before_as_of,
+        )
+    ]  # fmt: skip
+
+
 def missing_below(facts: PeriodFacts) -> tuple[Text, ...]:
     """Units under the one reported on whose return of this period has not come; none of the place's."""
     table = facts.plan.units
