@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.blocks import Cell, Picture, Said, Text
@@ -99,7 +99,7 @@ class Standing(Chart):
     def _write_level(self, ax: Axes, lang: str) -> None:
         """What the line of the units together means, to its left where it would not end within the axes."""
         due = self.due or len(self.units)
-        told = {"units": len(self.units), "due": due, "share": self.common}
+        told: dict[str, Any] = {"units": len(self.units), "due": due, "share": self.common}
         level = Said(f"figures.standing.level{'' if due == len(self.units) else '.reported'}", **told).get(
             lang
         )

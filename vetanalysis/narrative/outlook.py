@@ -209,11 +209,11 @@ def this(facts: PeriodFacts) -> Said:
 
 
 def _had(facts: PeriodFacts) -> dict[str, float | None]:
-    """People still missing in the place, those whom its units without a report had reported earlier in the year, and
-    how many are missing at most with these; None where there are none.
+    """People whom units of the place without a report had reported earlier in the year, and how many are missing at
+    most with these; None where there are none.
     """
     gap, had = (getattr(facts.own, name, None) if facts.is_place else None for name in ("gap", "late_known"))
-    return {"gap": gap, "had": had or None, "most": at_most(gap, had)}
+    return {"had": had or None, "most": at_most(gap, had)}
 
 
 def _unreported(facts: PeriodFacts) -> float | None:
