@@ -201,9 +201,9 @@ def test_a_pace_tells_the_newest_figure_beside_the_last_whole_year(example):
 def test_each_chance_of_a_target_has_its_own_name_wherever_it_stands(example, lang):
     name, table_head, other, past, cell = {
         "vi": ("Theo diễn biến đến nay: ", "Khả năng đạt theo diễn biến", "Theo số công bố của 7 chỉ tiêu tương tự",
-               "(khoảng 25%; thực tế trước đây: 45%)", "khoảng 50% (thực tế: 63%)"),
+               "(khoảng 25%(†))", "khoảng 50%(†)"),
         "en": ("On the trend so far: ", "Judgement on the trend", "Going by the figures published for 7 similar",
-               "(about 25%; in past cases: 45%)", "(about 50%; past: 63%)"),
+               "(about 25%(†))", "(about 50%(†))"),
     }[lang]  # fmt: skip
     document = document_of(example.at(lang=lang))
     assert name in text_of(document, "key")
@@ -217,9 +217,10 @@ def test_each_chance_of_a_target_has_its_own_name_wherever_it_stands(example, la
 def test_the_page_that_lists_reports_tells_what_a_word_that_did_not_hold_came_to(example):
     listed = [_target(_answer(example, one)).words for one in example.assessments]
     assert [one.en for one in listed] == [
-        "unlikely (20-45%; in past cases: 45%)", "roughly even chance (45-55%; in past cases: 63%)", "likely (55-80%)"
+        "unlikely (20-45%; of such statements, 45% came true)",
+        "roughly even chance (45-55%; of such statements, 63% came true)", "likely (55-80%)",
     ]  # fmt: skip
-    assert listed[1].vi == "khả năng đạt khoảng 50% (45-55%; thực tế trước đây: 63%)"
+    assert listed[1].vi == "khả năng đạt khoảng 50% (45-55%; những lần nhận định như vậy, 63% đã đạt)"
 
 
 @pytest.mark.parametrize(("status", "chance"), [("almost_certain", 0.97), ("almost_no_chance", 0.02)])

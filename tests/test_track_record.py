@@ -328,27 +328,35 @@ def test_a_word_that_did_not_hold_is_told_beside_the_answer(monkeypatch, publish
     vi = f"; kinh nghiệm quá khứ: {share:.0%} trong 200 trường hợp được đánh giá như vậy đã đạt chỉ tiêu"
     assert (en in targets.headline(one).get("en")) is told
     assert (vi in targets.headline(one).get("vi")) is told
-    places = (targets.outlook(one), targets.verdict(one), title_of(one))
-    assert all((f"in past cases: {share:.0%})" in sentence(said, "en")) is told for said in places)
-    assert all((f"thực tế trước đây: {share:.0%})" in sentence(said, "vi")) is told for said in places)
+    places = (targets.outlook(one, alone=True), targets.verdict(one), title_of(one))
+    en, vi = f"of such statements, {share:.0%} came true)", f"những lần nhận định như vậy, {share:.0%} đã đạt)"
+    assert all((en in sentence(said, "en")) is told for said in places)
+    assert all((vi in sentence(said, "vi")) is told for said in places)
+    assert ("%(†))" in sentence(targets.outlook(one), "en")) is told
 
 
 def test_a_word_that_did_not_hold_is_told_in_every_cell_it_stands_in():
     one = cases.rate(status="even", probability=0.5, past=(407, 256, 0.5))
     held = replace(one, past=None)
     table = {lang: worded(tables.target_table([one], "2023-9M"), lang) for lang in ("vi", "en")}
-    assert table["vi"].rows[0][-2].endswith("◆ khả năng đạt khoảng 50% (thực tế: 63%)")
-    assert table["en"].rows[0][-2].endswith("◆ roughly even chance (about 50%; past: 63%)")
-    assert any(note == "Thực tế trước đây: xem phụ lục." for note in table["vi"].notes)
-    assert any(note == "Past statements: see the annex." for note in table["en"].notes)
+    assert table["vi"].rows[0][-2].endswith("◆ khả năng đạt khoảng 50%(†)")
+    assert table["en"].rows[0][-2].endswith("◆ roughly even chance (about 50%(†))")
+    assert table["vi"].notes[-1] == (
+        "(†): trong các nhận định trước đây, “khả năng đạt khoảng 50% (45-55%)” đã đạt 63%, so với 50% nêu bình quân: "
+        "xác suất như vậy thường thấp hơn thực tế."
+    )
+    assert table["en"].notes[-1] == (
+        "(†): of past statements “roughly even chance (45-55%)”, 63% came true, against 50% stated on average: such "
+        "chances have been too low."
+    )
     bare = worded(tables.target_table([held], "2023-9M"), "en")
     assert bare.rows[0][-2].endswith("(about 50%)")
-    assert not any(note.startswith("Past") for note in bare.notes)
+    assert not any("(†)" in note for note in bare.notes)
     assert [printed(tables.row_of(each)[4], "en") for each in (one, held)] == [
-        "50% (in past cases: 63%)",
+        "50% (of such statements, 63% came true)",
         "50%",
     ]
-    assert printed(tables.row_of(one)[4], "vi") == "50% (thực tế trước đây: 63%)"
+    assert printed(tables.row_of(one)[4], "vi") == "50% (những lần nhận định như vậy, 63% đã đạt)"
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -359,8 +367,7 @@ def test_where_the_words_move_the_new_one_is_told_with_what_it_came_to(lang):
         for status, chance in (("even", 0.46), ("unlikely", 0.3), ("unlikely", 0.44))
     ):
         said = of_period.since_last(one, before, "2022-9M")
-        told = {"vi": "(45-55%; thực tế trước đây: 63%)", "en": "(45-55%; in past cases: 63%)"}[lang]
-        assert told in sentence(said, lang)
+        assert "(45-55%)(†)" in sentence(said, lang)
 
 
 def test_nothing_is_told_of_a_record_that_was_not_known_then():

@@ -16,6 +16,7 @@ from vetanalysis.assessment.evidence import ICD203
 from vetanalysis.blocks import Said
 
 NAME = "record.json"
+MARK = "(†)"  # behind a chance whose word did not hold what came, told in one note under the table
 LEVELS_HELD = (0.8, 0.95)
 Past = tuple[int, int, float]  # earlier statements in one word: said, came true, mean probability stated
 
@@ -73,12 +74,27 @@ def words_not_held(kind: str, plan: str, *, known_by: str) -> dict[str, Past]:
     return {status: past for status, past in found.items() if past is not None}
 
 
-def came(past: Past | None, form: str = "short") -> Said | str:
-    """What stands beside a word, or the chance in its place, wherever they are printed; nothing where the word held.
+def came(past: Past | None) -> Said | str:
+    """What stands beside a word where no note tells it; nothing where the word held."""
+    return Said("targets.past.short", share=100 * past[1] / past[0]) if past else ""
 
-    `form`: "cell" where a note under the table says what the number is.
+
+def notes(held: Mapping[str, Past]) -> tuple[Said, ...]:
+    """What the mark says under a table, by status: what came of each word beside what was stated, and which way it erred.
+
+    One line of the words whose chances were too low, one of those whose were too high.
     """
-    return Said(f"targets.past.{form}", said=past[0], share=100 * past[1] / past[0]) if past else ""
+    sides: dict[str, list[Said]] = {"low": [], "high": []}
+    for status, (said, true, stated) in held.items():
+        told = sides["low" if true / said > stated else "high"]
+        told.append(
+            Said(
+                "targets.past.word", status=status, share=100 * true / said, stated=100 * stated, first=not told
+            )
+        )
+    return tuple(
+        Said(f"targets.past.note.{side}", mark=MARK, told=tuple(told)) for side, told in sides.items() if told
+    )
 
 
 def _words(status: str, kind: str, plan: str, known_by: str) -> Mapping[str, Any] | None:

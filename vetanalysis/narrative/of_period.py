@@ -10,7 +10,7 @@ from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.issued import Statement
-from vetanalysis.assessment.record import came
+from vetanalysis.assessment.record import MARK
 from vetanalysis.assessment.status import hysteresis
 from vetanalysis.blocks import Heading, OfficePlace, Paragraph, Said
 from vetanalysis.language.chances import printed_probability
@@ -111,7 +111,7 @@ def _gaps(one: Assessment, before: Statement, revised: float | None) -> Said | s
 
 def _words(one: Assessment, before: Statement, now: float) -> Said | str:
     """Whether the words stay, stay for lack of a clear move, or change; nothing where the chance itself stays."""
-    facts: dict[str, Any] = {"status": one.status, "probability": now, "past": came(one.past)}
+    facts: dict[str, Any] = {"status": one.status, "probability": now, "mark": MARK if one.past else ""}
     if one.status == before.status:
         then = before.probability
         if then is not None and printed_probability(then) == printed_probability(now):

@@ -305,7 +305,7 @@ def _others(first: Assessment, assessments: Sequence[Assessment], asked: Sequenc
     told = tuple(
         Said(
             "opening.key.other", goal=evidence.named_goal(one.target),
-            verdict=targets.outlook(one)
+            verdict=targets.outlook(one, alone=True)
             if one.projection is not None and known(one.probability) and not (one.is_judged or one.is_reached)
             else targets.verdict(one),
         )
@@ -379,5 +379,5 @@ def _outlook(one: Assessment) -> Said | None:
     return Said(
         "opening.key.outlook", id=name, status=one.status, probability=one.probability, median=one.median,
         measure=one.target.measure, goal=one.target.value, basis=targets.basis(one),
-        outlook=targets.outlook(one), beside=beside,
+        outlook=targets.outlook(one, alone=True), beside=beside,
     )  # fmt: skip

@@ -13,7 +13,8 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.assessment.record import Past, came
+from vetanalysis.assessment.record import MARK, Past, came
+from vetanalysis.assessment.record import notes as past_notes
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
 from vetanalysis.language.cells import printed
 from vetanalysis.language.filters import known
@@ -25,7 +26,6 @@ from vetanalysis.narrative.targets import (
     has_figures,
     newest,
     outlook,
-    past,
     verdict,
 )
 from vetanalysis.plan.model import Target, due
@@ -148,8 +148,7 @@ def _judgement(one: Assessment) -> Cell:
     if one.projection is None or not known(one.probability):
         said = Said("answers.judgement", status=status, verdict=verdict(one))
         return Cell(said, "words", tone=_TONES[status])
-    words = outlook(one).given(past=came(one.past, "cell"))
-    said = Said("answers.judgement", status=status, verdict=words)
+    said = Said("answers.judgement", status=status, verdict=outlook(one))
     return Cell(one.probability, "chance", words=said, tone=_TONES[status])
 
 
@@ -189,9 +188,13 @@ def _notes(assessments: Sequence[Assessment], rows: Sequence[tuple[Cell | Said, 
         notes.append(Said("answers.note.unstated_scope"))
     elif any(one.target.certainty != "high" for one in assessments):
         notes.append(Said("answers.note.unverified", annexed=True))
-    if any(one.past for one in assessments):
-        notes.append(Said("answers.note.past", annexed=True))
-    return tuple(notes)
+    return (*notes, *_past_notes(assessments))
+
+
+def _past_notes(assessments: Sequence[Assessment]) -> tuple[Said, ...]:
+    """What came of the words that are marked, each once."""
+    shown = (one for one in assessments if one.projection is not None and known(one.probability))
+    return past_notes({one.status: one.past for one in shown if one.past})
 
 
 def _stated(assessments: Sequence[Assessment]) -> list[Said]:
@@ -250,6 +253,7 @@ def answer(study: Study, lang: str, paint: Callable[[str, str], str] = unpainted
     lines += columns([[printed(cell, lang, plan.words) for cell in row] for row in (COLUMNS, *rows)])
     if any(_unscoped(one) for one in found):
         lines.append(speaks.render(Said("answers.note.unstated_scope")))
+    lines += [speaks.render(said) for said in _past_notes(found)]
     lines.append("")
     lines += [paint(speaks.render(_words(one)), _TONES[_status(one)]) for one in found]
     if plan.notes:
@@ -331,8 +335,10 @@ def chance_of(probability: float | None, held: Past | None) -> Cell:
 
 
 def _marked(one: Assessment) -> tuple[Any, ...]:
-    """The row with a mark behind a figure of unstated scope."""
+    """The row with marks behind a figure of unstated scope and a chance whose word did not hold what came."""
     row = row_of(one)
+    if one.past and row[4].words is not None:
+        row = (*row[:4], replace(row[4], words=None, flag=MARK), *row[5:])
     return (*row[:2], replace(row[2], flag=_MARK), *row[3:]) if _unscoped(one) else row
 
 
@@ -350,4 +356,4 @@ def _words(one: Assessment) -> Said:
     said = published(one)
     beside = Said("answers.by_published", **said.facts) if said else ""
     words = verdict(one).given(past="")
-    return Said("answers.words", label=label, verdict=words, by_published=beside, past=past(one))
+    return Said("answers.words", label=label, verdict=words, by_published=beside)

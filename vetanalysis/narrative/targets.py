@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.assessment.record import came
+from vetanalysis.assessment.record import MARK, came
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
 from vetanalysis.language.chances import status_name
@@ -98,11 +98,15 @@ def illustrative_mark(one: Assessment) -> Said | str:
     return Said("targets.mark") if one.illustrative else ""
 
 
-def outlook(one: Assessment) -> Said:
-    """How likely a target is, in words with the chance in brackets: "có khả năng đạt (khoảng 70%)"."""
+def outlook(one: Assessment, *, alone: bool = False) -> Said:
+    """How likely a target is, in words with the chance in brackets: "có khả năng đạt (khoảng 70%)".
+
+    Where the word did not hold what came, `alone` with what did, else with the mark of the note under the table.
+    """
     # in Vietnamese its words are a number, which is that of the chance
     line = "targets.outlook.even" if one.status == "even" else "targets.outlook"
-    return Said(line, words=status_name(one.status), probability=one.probability, past=came(one.past))
+    beside = {"past": came(one.past) if alone else "", "mark": MARK if one.past and not alone else ""}
+    return Said(line, words=status_name(one.status), probability=one.probability, **beside)
 
 
 def basis(one: Assessment) -> Said:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.evidence import band_of
-from vetanalysis.assessment.record import came
+from vetanalysis.assessment.record import MARK, notes
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text, Wording
 from vetanalysis.language.filters import known
 from vetanalysis.narrative.period import PeriodFacts
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 FEW = 10  # fewer cases than these a year ago make no percentage
 FEW_CELL = "*"  # stands in its place
-PAST_MARK = "(†)"  # behind a chance whose word did not hold what came
 
 
 def level_table(facts: PeriodFacts) -> Table | None:
@@ -181,10 +180,8 @@ def marks(rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
 
 def past_note(facts: PeriodFacts, rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
     """What came of earlier statements with the words of the chances that are marked; nothing where none is."""
-    marked = [cell.value for row in rows for cell in row if isinstance(cell, Cell) and cell.flag == PAST_MARK]
-    found = {status: facts.not_held[status] for status in sorted({band_of(one).status for one in marked})}
-    told = tuple(Said("tables.past.word", status=status, past=came(past)) for status, past in found.items())
-    return (Said("tables.past", mark=PAST_MARK, told=told),) if told else ()
+    marked = [cell.value for row in rows for cell in row if isinstance(cell, Cell) and cell.flag == MARK]
+    return notes({status: facts.not_held[status] for status in sorted({band_of(one).status for one in marked})})
 
 
 def standing_of(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
@@ -269,7 +266,7 @@ def chance(facts: PeriodFacts, probability: float | None) -> Cell:
     """The chance of a year's people, marked where its word did not hold what came."""
     if probability is None or not known(probability):
         return Cell(None, "chance")
-    flag = PAST_MARK if band_of(float(probability)).status in facts.not_held else ""
+    flag = MARK if band_of(float(probability)).status in facts.not_held else ""
     return Cell(float(probability), "chance", flag=flag)
 
 
