@@ -326,3 +326,19 @@ def test_a_unit_gets_a_notice_under_the_letters_of_whoever_signs():
     assert opening.symbol_of(PLAN, parse_cutoff("2025-H1"), "178") == "TB-SGDĐT", "the body that took over"
     unsigned = PLAN.model_copy(update={"report_signatory": ()})
     assert [opening.symbol_of(unsigned, at, unit) for unit in ("20", "178")] == ["BC", "TB"]
+
+
+def test_a_judgement_that_did_not_come_true_is_told_with_how_far_off_it_was():
+    before = replace(statement_of(cases.people(probability=0.7, status="likely")), lower_80=12900.0, median=13900.0,
+                     upper_80=15000.0)  # fmt: skip
+    missed, reached = (
+        cases.people(as_of="2023-FY", points=(cases.point(2023, value),), projection=None, status=status)
+        for value, status in ((13380.0, "not_reached"), (13600.0, "reached"))
+    )
+    told = facts(before_as_of="2023-9M")
+    vi, en = both(of_period._held_against, missed, before, told)
+    assert (
+        "nằm trong khoảng này. Nhận định có khả năng đạt (55-80%) khi đó không đúng: kết quả thấp hơn" in vi
+    )
+    assert "did not come true: the outcome is about 520 people below the projection." in en
+    assert both(of_period._held_against, reached, before, told)[1].endswith("lies within that range.")

@@ -76,13 +76,19 @@ def test_control_limits_stand_beside_the_other_rules():
 
 
 def test_definition_effect_is_our_inference():
-    vi, en = text(lambda one: evidence.definition_effect(one, cases.effect()), cases.rate())
+    vi, en = text(
+        lambda one: evidence.definition_effect(one, cases.effect()),
+        cases.rate(target=cases.rate_target(value=25)),
+    )
     assert vi.startswith("Số tính toán để tham khảo, không phải số liệu công bố")
     assert "78.800 người" in vi
     assert "khoảng 24% lực lượng lao động năm 2021" in vi
     assert "số gần đúng" not in vi
     assert "đạt do thay đổi cách tính" in vi
     assert en.startswith("Worked out here, not a published figure")
+    little = text(lambda one: evidence.definition_effect(one, cases.effect()), cases.rate())
+    assert "change of definition" in en
+    assert "change of definition" not in little[1], "62% lies too far for the definition to bring it"
 
 
 def test_definition_effect_says_what_it_rests_on():

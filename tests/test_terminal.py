@@ -73,7 +73,7 @@ def test_a_row_prints_the_numbers_of_the_reports_table(nine_months, lang):
         ]  # the report says before it, the terminal behind it that it is an estimate
         assert shown[2].split(" (")[0] == figure.removeprefix("ước ").removeprefix("est. ")
         assert shown[3] == cells[4]
-        assert shown[4] == "-" or all(number in cells[5] for number in re.findall(r"\d+%", shown[4]))
+        assert shown[4] == "-" or all(number in cells[5] for number in re.findall(r"^\d+%", shown[4]))
         assert ("(" in shown[4]) is (one.past is not None), "what its word came to, where that did not hold"
 
 

@@ -329,7 +329,10 @@ def test_a_word_that_did_not_hold_is_told_beside_the_answer(monkeypatch, publish
     assert (en in targets.headline(one).get("en")) is told
     assert (vi in targets.headline(one).get("vi")) is told
     places = (targets.outlook(one, alone=True), targets.verdict(one), title_of(one))
-    en, vi = f"of such statements, {share:.0%} came true)", f"những lần nhận định như vậy, {share:.0%} đã đạt)"
+    en, vi = (
+        f"of such statements, {share:.0%} came true)",
+        f"những lần nhận định như vậy, {share:.0%} đã đạt)",
+    )
     assert all((en in sentence(said, "en")) is told for said in places)
     assert all((vi in sentence(said, "vi")) is told for said in places)
     assert ("%(†))" in sentence(targets.outlook(one), "en")) is told
@@ -342,8 +345,8 @@ def test_a_word_that_did_not_hold_is_told_in_every_cell_it_stands_in():
     assert table["vi"].rows[0][-2].endswith("◆ khả năng đạt khoảng 50%(†)")
     assert table["en"].rows[0][-2].endswith("◆ roughly even chance (about 50%(†))")
     assert table["vi"].notes[-1] == (
-        "(†): trong các nhận định trước đây, “khả năng đạt khoảng 50% (45-55%)” đã đạt 63%, so với 50% nêu bình quân: "
-        "xác suất như vậy thường thấp hơn thực tế."
+        "(†): nhận định trước đây “khả năng đạt khoảng 50% (45-55%)” đã đạt 63%, so với 50% nêu bình quân: "
+        "xác suất nêu ra thường thấp hơn thực tế."
     )
     assert table["en"].notes[-1] == (
         "(†): of past statements “roughly even chance (45-55%)”, 63% came true, against 50% stated on average: such "

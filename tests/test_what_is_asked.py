@@ -51,7 +51,8 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
     held = facts(cutoff=parse_cutoff("2023-H1"), year=year(units), not_held={"unlikely": (50, 30, 0.3)})
     marked = worded(behind.behind_table(held), "vi")
     assert [row[7] for row in marked.rows[:2]] == ["10%", "30%(†)"], "only the word that did not hold"
-    assert marked.notes == ("(†): ít khả năng đạt (20-45%; thực tế trước đây: 60%).", *table.notes)
+    held = "“ít khả năng đạt (20-45%)” đã đạt 60%, so với 30% nêu bình quân: xác suất nêu ra thường thấp hơn thực tế."
+    assert marked.notes == (f"(†): nhận định trước đây {held}", *table.notes)
     (note,) = table.notes
     assert note.endswith("Đơn vị khác chưa đủ chỉ tiêu: TP Lạng Sơn."), "who the last row is of is named"
     assert "quy mô và mức tăng các năm trước" in note, "the projection weighs more than the pace"

@@ -80,7 +80,7 @@ def came(past: Past | None) -> Said | str:
 
 
 def notes(held: Mapping[str, Past]) -> tuple[Said, ...]:
-    """What the mark says under a table, by status: what came of each word beside what was stated, and which way it erred.
+    """What the mark says under a table: by status what came of each word, what was stated and which way it erred.
 
     One line of the words whose chances were too low, one of those whose were too high.
     """
@@ -89,7 +89,11 @@ def notes(held: Mapping[str, Past]) -> tuple[Said, ...]:
         told = sides["low" if true / said > stated else "high"]
         told.append(
             Said(
-                "targets.past.word", status=status, share=100 * true / said, stated=100 * stated, first=not told
+                "targets.past.word",
+                status=status,
+                share=100 * true / said,
+                stated=100 * stated,
+                first=not told,
             )
         )
     return tuple(

@@ -214,13 +214,16 @@ def definition_effect(
 ) -> Said:
     """What the 2021 labour-force definition alone does to a certified share: an inference, said to be one.
 
-    The share is printed in whole percent: numerator and denominator do not always stand on the same census.
+    The share is printed in whole percent: numerator and denominator do not always stand on the same census. That what
+    is reached through it is to be called so is said where it is at least half of the way to the target.
     """
+    way = one.target.value - effect.rate_then
     return Said(
         "evidence.definition_effect", id=f"{one.target.id}.definition_effect",
         certified_workers=effect.certified_workers, year_then=effect.year_then, rate_then=effect.rate_then,
         labour_force=effect.labour_force, year_now=effect.year_now, implied_rate=effect.implied_rate,
         preliminary=effect.preliminary, one_population_base=effect.one_population_base, aim=aim(one.target),
+        most=effect.implied_rate - effect.rate_then >= way / 2,
         sources=tuple(cited(name, sources or {}) for name in effect.sources),
     )  # fmt: skip
 

@@ -82,8 +82,19 @@ def _held_against(one: Assessment, before: Statement, period: PeriodFacts) -> Sa
         as_of=one.as_of, earlier=_earlier(
             period.before_as_of, period.issued_on, bool(period.before_known_by), period.before_known_by
         ),
-        status=before.status, before=before.probability, median=before.median, lower_80=before.lower_80,
+        beside=_untrue(one, before, value), before=before.probability, median=before.median, lower_80=before.lower_80,
         upper_80=before.upper_80, measure=one.target.measure, goal=before.goal,
+    )  # fmt: skip
+
+
+def _untrue(one: Assessment, before: Statement, value: float) -> Said | str:
+    """That a target judged likely was missed, or one judged unlikely reached, and how far off the middle that was."""
+    chance, middle = before.probability, before.median
+    if chance is None or middle is None or one.is_reached is (chance >= 0.5) or before.status == "even":
+        return ""
+    return Said(
+        "period.since_last.held.untrue", status=before.status, off=abs(value - middle), below=value < middle,
+        measure=one.target.measure, goal=before.goal,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from vetanalysis.plan.model import Signatory, due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 # Width of a picture, and the height it is drawn in, of 160 mm across: 12 points of its words are 8 on paper
-ON_PAGE_ONE = 108.0, 47.0
+ON_PAGE_ONE = 108.0, 42.0
 OF_A_SHEET = 108.0, 55.0
 IN_THE_BODY = 108.0, 46.0
 _TARGETS_ON_PAGE_ONE = 4  # at most so many of a plan are told one by one
@@ -371,7 +371,13 @@ def _outlook(one: Assessment) -> Said | None:
     if not one.target.has_value:
         return None
     if one.is_judged or one.is_reached or targets.awaits_figure(one):
-        return Said("opening.key.judged", id=name, status=one.status, verdict=targets.verdict(one))
+        return Said(
+            "opening.key.judged",
+            id=name,
+            status=one.status,
+            label=one.target.label,
+            verdict=targets.verdict(one),
+        )
     if one.projection is None or not known(one.probability):
         return Said("opening.key.not_assessed", id=name, period=one.as_of)
     published = one.published if isinstance(one, RateAssessment) else None

@@ -67,7 +67,7 @@ def published(one: Assessment, again: bool = False) -> Said | None:
 
 
 def published_record(one: Assessment) -> Said | None:
-    """What that second statement rests on: how often such figures equal their target, and how it did."""
+    """What that second statement rests on: how many such targets were met, and how it did."""
     if not isinstance(one, RateAssessment) or one.published is None:
         return None
     record = one.published.record
@@ -77,6 +77,5 @@ def published_record(one: Assessment) -> Said | None:
     )  # fmt: skip
     return Said(
         "targets.published_record", id=f"{one.target.id}.published_record", pairs=record.pairs, met=record.met,
-        equal=record.equal, comparable=record.comparable, tested=tested,
-        by_chance=None if record.by_chance is None else 100 * record.by_chance,
+        tested=tested,
     )  # fmt: skip

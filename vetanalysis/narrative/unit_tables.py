@@ -181,7 +181,9 @@ def marks(rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
 def past_note(facts: PeriodFacts, rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
     """What came of earlier statements with the words of the chances that are marked; nothing where none is."""
     marked = [cell.value for row in rows for cell in row if isinstance(cell, Cell) and cell.flag == MARK]
-    return notes({status: facts.not_held[status] for status in sorted({band_of(one).status for one in marked})})
+    return notes(
+        {status: facts.not_held[status] for status in sorted({band_of(one).status for one in marked})}
+    )
 
 
 def standing_of(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
