@@ -22,7 +22,7 @@ def test_who_signs_the_report_asks_itself_for_nothing_and_each_kind_has_its_day(
     vi, en = both(outlook.send_now, facts(matrix=pd.concat([late, matrix(("186", "on_time", 0))])))
     assert vi.startswith("Đề nghị Thanh tra Sở và CĐ nghề Lạng Sơn gửi báo cáo")
     assert vi.endswith(
-        "đã quá hạn chậm nhất 5 ngày làm việc sau ngày ra thông báo; "
+        "(đã quá hạn) chậm nhất 5 ngày làm việc sau ngày ra thông báo; "
         "hạn gửi là ngày 15/9/2023 (cơ sở giáo dục nghề nghiệp) và 18/9/2023 (sở, ngành)."
     )
     assert "the overdue report for the first nine months of 2023 within 5 working days of the notice." in en
@@ -89,6 +89,26 @@ def test_what_became_of_points_of_earlier_reports_is_told():
     assert "6 tháng đầu năm 2023: 1 điểm đã được sửa bằng báo cáo gửi lại." in sentence(half, "vi")
     assert "9 tháng đầu năm 2023: 1 điểm chưa có báo cáo gửi lại để sửa." in sentence(nine, "vi")
     assert "1 not corrected by a return sent anew" in sentence(nine, "en")
+
+
+def test_a_point_of_an_earlier_report_that_is_not_corrected_is_asked_for_again():
+    """Hữu Lũng has one point of nine months open beside its two of the year, Cao Lộc one alone: four in all."""
+    before = pd.DataFrame(
+        [("186", "warning", "2023-9M", False), ("186", "error", "2023-H1", True), ("183", "error", "2023-9M", False)],
+        columns=["unit", "severity", "period", "settled"],
+    )  # fmt: skip
+    now = pd.DataFrame([("186", "warning")] * 2, columns=["unit", "severity"])
+    given = {"findings": now, "found_before": before, "cutoff": parse_cutoff("2023-FY")}
+    assert clear_up.points(facts(**given)) == {"186": 3, "183": 1}
+    vi, en = both(clear_up.request, facts(**given))
+    assert "báo cáo 2023 còn 2 điểm, báo cáo các kỳ trước còn 2 điểm; đề nghị UBND huyện Hữu Lũng (3)" in vi
+    assert (
+        "leave 2 points, and those of earlier reports 2. The People's Committee of Hữu Lũng district (3)"
+        in en
+    )
+    own = both(clear_up.own_request, facts(unit="183", **given))
+    assert "sửa hoặc giải trình 1 điểm kiểm tra (1 điểm của báo cáo trước) chậm nhất ngày 18/3/2024" in own[0]
+    assert "the 1 point of the checks (1 from an earlier report) by 18 March 2024" in own[1]
 
 
 def test_of_a_kind_of_senders_it_is_told_how_many_sent_and_of_a_single_one_how():

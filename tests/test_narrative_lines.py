@@ -217,6 +217,8 @@ def of_the_year():
         yield of_period.since_last(one, then, "2023-H1")
         yield of_period.since_last(one, then, "2023-start")
         yield of_period.since_last(one, then, "2023-H1", "2023-07-05")
+        yield of_period.since_last(one, then, "2023-H1", "2023-07-05", notice=True)
+        yield of_period.since_last(one, then, "2023-H1", notice=True)
         yield of_period.since_last(one, then, "2023-H1", recalculated=True)
     before = replace(then, lower_80=12900.0, median=13900.0, upper_80=15000.0)
     facts = period_cases.facts(before_as_of="2023-9M")
@@ -246,7 +248,7 @@ def of_the_year():
 
 def of_asked():
     """What came of what the last report asked for."""
-    people = asked.Asked({"183": "2023-09-20", "184": ""}, {"186": 20.0}, {"186": 40.0}, 3)
+    people = asked.Asked({"183": "2023-09-20", "184": ""}, {"186": 20.0}, {"186": 40.0}, {"186": 9.0}, 3)
     owed = asked.Asked({"186": "2023-09-20"})
     table = pd.DataFrame({"plan": [100.0], "counted": [75.0]}, index=["186"])
     year = SimpleNamespace(units=table)

@@ -160,8 +160,8 @@ def test_a_unit_is_told_of_its_own_overdue_report_alone():
     (vi, en) = both(outlook.send_now, facts(unit="186", matrix=late))
     assert (
         vi
-        == "Đề nghị UBND huyện Hữu Lũng gửi báo cáo 9 tháng đầu năm 2023 đã quá hạn chậm nhất 5 ngày làm việc "
-        "sau ngày ra thông báo này; hạn gửi là ngày 18/9/2023."
+        == "Đề nghị UBND huyện Hữu Lũng gửi báo cáo 9 tháng đầu năm 2023 (hạn 18/9/2023, đã quá hạn) chậm nhất 5 "
+        "ngày làm việc sau ngày ra thông báo này."
     )
     assert en.startswith(
         "The People's Committee of Hữu Lũng district: please send the overdue report for the first nine months of 2023"

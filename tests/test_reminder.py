@@ -42,8 +42,10 @@ def test_who_owes_what_since_when_and_what_is_known(study):
     assert lines_of(document, "key") == [
         "Chưa có đơn vị nào trong 52 đơn vị gửi báo cáo năm 2023 hợp lệ.",
         "Đề nghị các đơn vị chưa báo cáo nêu tại phụ lục (đơn vị trực thuộc huyện, thành phố: do huyện, thành phố đôn "
-        "đốc) gửi báo cáo năm 2023 đã quá hạn chậm nhất 5 ngày làm việc sau ngày ra thông báo này; hạn gửi là ngày "
+        "đốc) gửi báo cáo năm 2023 (đã quá hạn) chậm nhất 5 ngày làm việc sau ngày ra thông báo này; hạn gửi là ngày "
         "15/12/2023 (cơ sở giáo dục nghề nghiệp) và 18/12/2023 (huyện, thành phố, sở, ngành).",
+        "Đề nghị TT GDNN cấp tỉnh 2 gửi cả báo cáo 9 tháng đầu năm 2023 chưa có.",
+        "Đề nghị UBND huyện Chi Lăng (1) sửa hoặc giải trình 1 điểm kiểm tra của báo cáo trước, cùng báo cáo năm 2023.",
     ]
     *_, people, covered = lines_of(document, "body")
     assert "tính đến hết 9 tháng đầu năm 2023: đã tuyển 8.758 người, đạt 64,9% kế hoạch năm" in people
@@ -52,8 +54,9 @@ def test_who_owes_what_since_when_and_what_is_known(study):
     (annex,) = document.appendices
     (table,) = annex.blocks
     assert isinstance(table, Table)
-    assert len(table.rows) == 52
-    assert document.head.subject.startswith("Đôn đốc gửi báo cáo năm 2023 thực hiện Kế hoạch")
+    assert len(table.rows) == 51
+    assert table.notes == ("Ngoài ra, Sở LĐTBXH chưa nhập số liệu của cơ quan mình.",)
+    assert document.head.subject.startswith("Đôn đốc gửi báo cáo năm 2023 quá hạn thực hiện Kế hoạch")
     assert document.head.addressee == ("Các đơn vị chưa gửi báo cáo",)
     assert "/TB-" in document.head.number_line
     assert "Thông báo số" in annex.attached_to
@@ -63,8 +66,8 @@ def test_a_unit_is_reminded_of_its_own_report(study):
     document = document_of(study.at(unit="186"))
     assert lines_of(document, "key") == [
         "Báo cáo năm 2023 của huyện Hữu Lũng (hạn 18/12/2023): chưa gửi.",
-        "Đề nghị UBND huyện Hữu Lũng gửi báo cáo năm 2023 đã quá hạn chậm nhất 5 ngày làm việc sau ngày ra "
-        "thông báo này; hạn gửi là ngày 18/12/2023.",
+        "Đề nghị UBND huyện Hữu Lũng gửi báo cáo năm 2023 (hạn 18/12/2023, đã quá hạn) chậm nhất 5 ngày làm "
+        "việc sau ngày ra thông báo này.",
         "TT GDNN-GDTX Hữu Lũng và TT DVNN Hữu Lũng chưa gửi báo cáo năm 2023 (hạn 15/12/2023); đề nghị UBND huyện Hữu "
         "Lũng đôn đốc để gửi chậm nhất 5 ngày làm việc sau ngày ra thông báo này.",
     ]
@@ -72,7 +75,7 @@ def test_a_unit_is_reminded_of_its_own_report(study):
     assert lead == "Chưa có báo cáo năm 2023 của đơn vị; số liệu mới nhất đã biết:"
     assert "tính đến hết 9 tháng đầu năm 2023: đã tuyển 437 người" in rest[0]
     seen = opened(PLAN, "2023-FY", known_by="2023-12-28").at(unit="186")
-    assert "đã quá hạn 10 ngày, chậm nhất 5 ngày làm việc" in lines_of(document_of(seen), "key")[1]
+    assert "đã quá hạn 10 ngày) chậm nhất 5 ngày làm việc" in lines_of(document_of(seen), "key")[1]
     assert document.appendices == ()
 
 
@@ -94,7 +97,18 @@ def test_before_the_deadline_the_days_are_told_instead(study):
     early = opened(PLAN, "2023-FY", known_by="2023-12-01")
     told = lines_of(document_of(early), "key")
     assert "quá hạn" not in " ".join(told)
-    assert "chậm nhất ngày 15/12/2023" in told[-1]
+    assert told[0] == (
+        "Đề nghị 51 đơn vị gửi báo cáo năm 2023: cơ sở giáo dục nghề nghiệp chậm nhất ngày 15/12/2023; huyện, thành "
+        "phố và sở, ngành chậm nhất ngày 18/12/2023."
+    )
+    assert [one.split(" gửi cả")[0].split(" (1)")[0] for one in told[1:]] == [
+        "Đề nghị TT GDNN cấp tỉnh 2",
+        "Đề nghị UBND huyện Chi Lăng",
+    ]
+    assert document_of(early).head.subject.startswith("Nhắc hạn gửi báo cáo năm 2023 thực hiện")
+    own = lines_of(document_of(early.at(unit="187", lang="en")), "key")
+    assert own[0].endswith("please send the report for 2023 by 18 December 2023.")
+    assert "correct or explain the 1 point that the checks found in earlier reports" in own[1]
 
 
 def test_the_screen_says_that_it_is_a_reminder(study):

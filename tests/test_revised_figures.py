@@ -1,6 +1,7 @@
 """A figure of the last report that is another now is said to be, where it is quoted and in the annex, with why."""
 
 import json
+import re
 import shutil
 from dataclasses import asdict, replace
 
@@ -11,7 +12,7 @@ import raw_workbooks
 from opened import opened
 
 from vetanalysis.assessment.issued import statement_of
-from vetanalysis.blocks import LANGUAGES, Figure, Paragraph
+from vetanalysis.blocks import LANGUAGES, Figure, Paragraph, Said
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import of_period
@@ -161,6 +162,25 @@ def test_nothing_is_said_where_nothing_was_revised(lang):
     assert of_period.revised_figures([one], period_cases.facts()) == ()
 
 
+def test_the_notice_to_a_unit_and_the_unit_s_own_report_are_two_papers():
+    one = cases.people(gap=4742.0, probability=0.68)
+    then = statement_of(replace(one, gap=8967.0, probability=0.56))
+    told = of_period.since_last(one, then, "2023-H1", notice=True)
+    assert "thông báo 6 tháng đầu năm 2023 gửi đơn vị" in sentence(told, "vi")
+    assert "the notice to the unit for H1 2023, the chance" in sentence(told, "en")
+    silent = {
+        "period": "2023-H1",
+        "asked": False,
+        "earlier": "",
+        "day": "",
+        "people": None,
+        "later": "2023-9M",
+    }
+    own = Said("period.asked.own.return", **silent)
+    assert sentence(own, "en") == "The unit’s own report for H1 2023 never came."
+    assert sentence(own, "vi") == "Báo cáo 6 tháng đầu năm 2023 của đơn vị: đơn vị không gửi."
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """The year with every return of the example and those of its end."""
@@ -195,6 +215,9 @@ def test_it_says_who_has_sent_the_report_it_asked_for_and_who_has_not(whole):
     assert (
         "5 đơn vị cần tuyển 999 người chậm nhất ngày 14/12/2023, đã tuyển 813 người, không đơn vị nào đủ số"
         in told
+    )
+    assert re.search(
+        r"không đơn vị nào đủ số; \d+ đơn vị khác cần tuyển [\d.]+ người, đã tuyển [\d.]+ người; 3 báo", told
     )
     silent = asked(whole.at(unit="gdnn-tinh-2")).text
     assert "đơn vị không gửi, 152 người tính đến hết kỳ này chỉ có trong báo cáo năm 2023." in silent

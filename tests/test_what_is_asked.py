@@ -157,8 +157,8 @@ def test_who_must_do_what_by_when():
     given = facts(year=year(units), matrix=matrix(("183", "missing", None), ("178", "on_time", 0)))
     vi, en = ([sentence(one, lang) for one in outlook.duties(given)] for lang in LANGUAGES)
     assert vi[0] == (
-        "Đề nghị UBND huyện Cao Lộc gửi báo cáo 9 tháng đầu năm 2023 đã quá hạn chậm nhất 5 ngày làm việc sau "
-        "ngày ra thông báo; hạn gửi là ngày 18/9/2023."
+        "Đề nghị UBND huyện Cao Lộc gửi báo cáo 9 tháng đầu năm 2023 (hạn 18/9/2023, đã quá hạn) chậm nhất 5 ngày làm "
+        "việc sau ngày ra thông báo."
     )
     assert (
         "chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây tuyển 323 người còn thiếu, gửi kế hoạch "
@@ -203,7 +203,7 @@ def test_once_the_year_is_over_place_and_unit_are_told_the_same_request_with_the
         "người), trong báo cáo quý I năm 2024" in vi
     )
     assert "are 106 people short, most of all the People's Committee of Hữu Lũng district (60); other" in en
-    assert "; other units are 22 over. They are asked for the reasons" in en
+    assert "; other units are 22 over. The 2 units are asked for the reasons" in en
     for unit, day in (("186", "18/3/2024"), ("gdnn-tinh-2", "15/3/2024")):
         own = facts(cutoff=over, unit=unit, lines=lines)
         first, *_ = ([sentence(one, lang) for lang in LANGUAGES] for one in actions.unit_duties(own))
@@ -393,7 +393,7 @@ def test_nothing_is_asked_of_a_unit_at_its_quota_and_of_one_without_a_report_the
     silent = pd.DataFrame([line("people_enrolled", math.nan, unit="186", plan_value=760.0)])
     given = facts(unit="186", lines=silent, matrix=matrix(("186", "missing", None)))
     assert "(nhiều nhất 760 người)" in sentence(outlook.own_request(given), "vi")
-    assert "gửi báo cáo 9 tháng đầu năm 2023 đã quá hạn chậm nhất 5 ngày" in sentence(
+    assert "gửi báo cáo 9 tháng đầu năm 2023 (hạn 18/9/2023, đã quá hạn) chậm nhất 5 ngày" in sentence(
         outlook.send_now(given), "vi"
     )
 

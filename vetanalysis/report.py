@@ -218,29 +218,32 @@ def _asked(study: Study, facts: PeriodFacts) -> dict[str, Any]:
     owed = days_of_return(matrix[matrix["period"] == str(cutoff)], "" if made else day)
     asked = (made.told("send_now", "units") or []) if made else [one for one in owed if not facts.signs(one)]
     came = {unit: owed.get(unit, "") for unit in asked if facts.is_place or unit == facts.unit}
-    people, lacked = _people_asked(study, facts, cutoff)
+    people, lacked, others = _people_asked(study, facts, cutoff)
     if made:
         points = made.told("clear_up", "findings")
     else:
         points = None if facts.issued_on else len(points_of(facts, str(cutoff)))
-    return {"asked_before": Asked(came, people, lacked, points), "not_sent": tuple(mine["period"])}
+    return {"asked_before": Asked(came, people, lacked, others, points), "not_sent": tuple(mine["period"])}
 
 
 def _people_asked(
     study: Study, facts: PeriodFacts, cutoff: Cutoff
-) -> tuple[dict[str, float], dict[str, float]]:
-    """The people whom the last report asked for by this cut-off, and those lacking then, by unit; none if by later."""
+) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+    """The people whom the last report asked for by this cut-off, and those lacking then, by unit; none if by later.
+
+    Then, of the place once the year is over, the people asked of the units that were not behind.
+    """
     if not facts.closed and following(cutoff, study.plan.calendar) != facts.cutoff:
-        return {}, {}
+        return {}, {}, {}
     if not facts.is_place:
         said = next((one for one in facts.before if facts.own and one.target == facts.own.target.id), None)
         if said is None or said.gap is None or said.gap <= 0:
-            return {}, {}
+            return {}, {}, {}
         then, season = study.plan.calendar.steps_at(cutoff), facts.course()
         if facts.closed:
-            return {facts.unit: said.gap}, {facts.unit: said.gap}
+            return {facts.unit: said.gap}, {facts.unit: said.gap}, {}
         soon = None if season is None else ceil(season.needed_by(then + 1, said.gap, at=then))
-        return ({facts.unit: float(soon)}, {facts.unit: said.gap}) if soon else ({}, {})
+        return ({facts.unit: float(soon)}, {facts.unit: said.gap}, {}) if soon else ({}, {}, {})
     made = None if facts.issued_on else study.last_made
     if made is not None:
         asked = made.told("by_year_end", "asked") or {}
@@ -249,7 +252,8 @@ def _people_asked(
         asked = asked_of_behind(replace(facts, cutoff=cutoff, year=_year_of(last), counted=_counted(last)))
     else:
         asked = {}
-    return asked.get("by_end" if facts.closed else "soon", {}), asked.get("by_end", {})
+    due = asked.get("by_end" if facts.closed else "soon", {})
+    return due, asked.get("by_end", {}), asked.get("others", {}) if facts.closed else {}
 
 
 def _revised_count(

@@ -13,9 +13,10 @@ from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.language.lines import is_line
-from vetanalysis.narrative import bodies, clear_up, opening, tasks, unit_tables
+from vetanalysis.narrative import clear_up, opening, tasks, unit_tables
 from vetanalysis.narrative.indicators import called_in_report, label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.returns.matrix import STATES
 
 if TYPE_CHECKING:
     from vetanalysis.errors import Finding
@@ -376,8 +377,13 @@ def _latest(facts: PeriodFacts, indicator: str) -> dict[str, Any] | None:
 
 
 def not_reported(facts: PeriodFacts) -> Table | None:
-    """Units due in the period that sent nothing, whose return was refused or that came late."""
+    """Units due in the period that sent nothing, whose return was refused or that came late.
+
+    Who signs the report is asked for nothing and stands below: it has its own figures to enter.
+    """
     mine = facts.matrix[facts.matrix["state"].isin(["missing", "refused", "late"])]
+    own = [unit for unit in mine.loc[mine["state"] == "missing", "unit"] if facts.signs(unit)]
+    mine = mine[~mine["unit"].isin(own)]
     if mine.empty:
         return None
     order = {"missing": 0, "refused": 1, "late": 2}
@@ -387,7 +393,7 @@ def not_reported(facts: PeriodFacts) -> Table | None:
         (
             Cell(number, "ordinal"),
             facts.called(row.unit),
-            Said("tables.label", label=bodies.state_of(facts, row.unit, row.state)),
+            Said("tables.label", label=STATES[row.state]),
             Cell(str(row.deadline)[:10], "date"),
             Cell(str(row.received or "")[:10] or None, "date"),
             Cell(int(row.days) if row.state == "late" and known(row.days) else None, "ordinal", missing=""),
@@ -403,7 +409,8 @@ def not_reported(facts: PeriodFacts) -> Table | None:
         Column(Said("tables.not_reported.days_late"), width=0.8),
     )
     more = len(mine) - len(rows)
-    notes = (Said("tables.more_units", more=more),) if more else ()
+    rest = [Said("tables.more_units", more=more)] if more else []
+    notes = (*rest, *(Said("tables.not_reported.own", who=facts.called(unit)) for unit in own))
     late = bool((mine["state"] == "late").any())
     title = Said(f"tables.not_reported.title{'.late' if late else ''}", as_of=str(facts.cutoff))
     kept = [

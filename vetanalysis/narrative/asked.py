@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,20 +24,23 @@ class Asked:
 
     `came`: the day on which the return of its period came from each unit that owed it, "" where none came.
     `people`: how many each unit was to enrol by this cut-off; `lacked`: how many it then lacked to its quota.
+    `others`: what the units not behind lacked, asked of them by the year's end once that has come.
     `points`: how many that the checks had found were to be corrected; None where that is not known.
     """
 
     came: dict[str, str] = field(default_factory=dict)
     people: dict[str, float] = field(default_factory=dict)
     lacked: dict[str, float] = field(default_factory=dict)
+    others: dict[str, float] = field(default_factory=dict)
     points: int | None = None
 
 
 def outcome(facts: PeriodFacts) -> Said | None:
     """In the report on the place: of the units asked how many have sent or enrolled it since, and who has not."""
-    if facts.asked_before is None or not facts.is_place:
+    if not facts.is_place:
         return None
-    told = [one for one in (_people(facts), _returns(facts), _points(facts)) if one is not None]
+    parts = (_people(facts), _returns(facts), _points(facts))
+    told = [one for one in parts if one is not None]
     return (
         Said("period.asked.place", id="asked_before", earlier=_earlier(facts), told=tuple(told))
         if told
@@ -107,13 +111,10 @@ def _people(facts: PeriodFacts) -> Said | None:
     asked = facts.asked_before
     if asked is None or not asked.people or facts.year is None:
         return None
-    units, came = facts.year.units, {}
-    for unit in asked.people:
-        lacked = asked.lacked.get(unit)
-        if unit not in units.index or lacked is None:
-            return None  # the plan gives its quotas to others now
-        now = units["counted"].get(unit)
-        came[unit] = float(now) - (float(units["plan"][unit]) - lacked) if known(now) else None
+    came = _came(facts, {unit: asked.lacked.get(unit) for unit in asked.people})
+    if came is None:
+        return None
+    others = _came(facts, asked.others) or {}
     short = [
         unit for unit, wanted in asked.people.items() if (came.get(unit) or 0.0) < wanted and rounded(wanted)
     ]
@@ -121,8 +122,21 @@ def _people(facts: PeriodFacts) -> Said | None:
     return Said(
         "period.asked.people", units=len(asked.people), asked=sum(asked.people.values()), day=_day(facts),
         came=sum(people for people in came.values() if people), met=len(asked.people) - len(short),
-        silent=sum(people is None for people in came.values()), short=_names(facts, named),
+        silent=sum(people is None for people in came.values()), short=_names(facts, named), others=len(others),
+        rest=sum(asked.others.values()), rest_came=sum(people for people in others.values() if people),
     )  # fmt: skip
+
+
+def _came(facts: PeriodFacts, lacked: Mapping[str, float | None]) -> dict[str, float | None] | None:
+    """How many have come of the people that each unit lacked; None of any where the plan gives its quotas to others."""
+    assert facts.year is not None
+    units, came = facts.year.units, {}
+    for unit, lack in lacked.items():
+        if unit not in units.index or lack is None:
+            return None
+        now = units["counted"].get(unit)
+        came[unit] = float(now) - (float(units["plan"][unit]) - lack) if known(now) else None
+    return came
 
 
 def _returns(facts: PeriodFacts) -> Said | None:

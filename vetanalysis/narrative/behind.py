@@ -7,6 +7,8 @@ from dataclasses import replace
 from math import ceil
 from typing import Any
 
+import pandas as pd
+
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import rounded
@@ -97,9 +99,7 @@ def _addressed(facts: PeriodFacts, unit: str) -> Said:
 
 def _on_way(facts: PeriodFacts) -> tuple[Any, ...]:
     """Who the units below quota are that one row of the table holds; none named where the annex has to name them."""
-    assert facts.year is not None
-    units = facts.year.units
-    rest = units.index[(units["counted"] < units["plan"]) & ~units.index.isin(facts.behind.index)]
+    rest = on_way(facts).index
     return tuple(facts.called(str(code)) for code in rest) if len(rest) <= UNITS_NAMED["period"] else ()
 
 
@@ -193,13 +193,23 @@ def asked_soon(facts: PeriodFacts) -> float | None:
 def asked_of_behind(facts: PeriodFacts) -> dict[str, dict[str, float]]:
     """The people that each unit of the table is asked for by the next cut-off and by the year's end, as a record.
 
-    By the next cut-off only where the table has that column.
+    By the next cut-off only where the table has that column. `others`: those whom the units on their way lack.
     """
     if facts.year is None or facts.closed or facts.year.units.empty:
         return {}
     by_end = {str(code): float(needed) for code, needed in facts.behind["needed"].items()}
     soon = {} if facts.steps_left < 2 else {code: _soon(facts, code, left) for code, left in by_end.items()}
-    return {"by_end": by_end, "soon": {code: people for code, people in soon.items() if people}}
+    others = {str(code): float(needed) for code, needed in on_way(facts)["needed"].items()}
+    return {
+        "by_end": by_end, "soon": {code: people for code, people in soon.items() if people}, "others": others,
+    }  # fmt: skip
+
+
+def on_way(facts: PeriodFacts) -> pd.DataFrame:
+    """The units that reported and are below their quotas without being behind: asked for the people they lack."""
+    assert facts.year is not None
+    units = facts.year.units
+    return units[(units["counted"] < units["plan"]) & ~units.index.isin(facts.behind.index)]
 
 
 def _asked_of(facts: PeriodFacts, code: str, row: Any) -> tuple[Cell, ...]:

@@ -22,9 +22,19 @@ def left_to(facts: PeriodFacts, unit: str = "") -> pd.DataFrame:
     return mine[mine["unit"] == unit] if unit else mine[mine["unit"] != ""]
 
 
+def still_open(facts: PeriodFacts, unit: str = "") -> pd.DataFrame:
+    """The findings in earlier returns of the year that no return sent anew has settled, of a unit or any."""
+    if facts.found_before is None:
+        return facts.findings.iloc[:0]
+    found = facts.found_before
+    mine = found[found["severity"].isin(_ASKED) & ~found["settled"].astype(bool)]
+    return mine[mine["unit"] == unit] if unit else mine[mine["unit"] != ""]
+
+
 def points(facts: PeriodFacts) -> dict[str, int]:
-    """How many of them each unit has, most first."""
-    counted = left_to(facts)["unit"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    """How many of them each unit has, those of earlier returns that are open, too; most first."""
+    every = pd.concat([left_to(facts)["unit"], still_open(facts)["unit"]])
+    counted = every.value_counts(sort=False).sort_values(ascending=False, kind="stable")
     return {str(unit): int(count) for unit, count in counted.items()}
 
 
@@ -47,7 +57,8 @@ def request(facts: PeriodFacts) -> Said | None:
     )
     ahead = facts.next_cutoff
     return Said(
-        "outlook.clear_up", id="clear_up", findings=sum(found.values()), units=list(found), named=named,
+        "outlook.clear_up", id="clear_up", findings=len(left_to(facts)), units=list(found), named=named,
+        earlier=len(still_open(facts)), points=sum(found.values()),
         others=len(found) - len(named), period=str(facts.cutoff), ahead=str(ahead),
         told=outlook.days_of(facts, ahead, list(found)),
     )  # fmt: skip
@@ -90,12 +101,13 @@ def count(facts: PeriodFacts) -> Said | None:
 
 def own_request(facts: PeriodFacts) -> Said | None:
     """That the unit reported on corrects or explains them, among what it is asked; None where there are none."""
-    found = 0 if facts.unit in facts.missing else len(left_to(facts, facts.unit))
+    before = len(still_open(facts, facts.unit))
+    found = before + (0 if facts.unit in facts.missing else len(left_to(facts, facts.unit)))
     ahead = outlook.own_deadline(facts).facts
     return (
         Said(
             "outlook.clear_up.own", id="clear_up", who=facts.asked(facts.unit), findings=found, day=ahead["day"],
-            ahead=ahead["period"],
+            ahead=ahead["period"], earlier=before,
         )
         if found
         else None

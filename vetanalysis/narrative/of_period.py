@@ -35,7 +35,7 @@ from vetanalysis.plan.model import aim
 
 def since_last(
     one: Assessment, before: Statement | None, before_as_of: str, issued_on: str = "", *, recalculated: bool = False,
-    revised: float | None = None,
+    revised: float | None = None, notice: bool = False,
 ) -> Said | None:  # fmt: skip
     """Chance and distance then and now, and what that does to the words; None where nothing can be compared.
 
@@ -53,20 +53,24 @@ def since_last(
     return Said(
         "period.since_last", id=f"{one.target.id}.since_last", since=before_as_of, as_of=one.as_of,
         before=before.probability, now=one.probability, gap_before=before.gap, gap=one.gap, aim=aim(one.target),
-        earlier=_earlier(before_as_of, issued_on, recalculated),
+        earlier=_earlier(before_as_of, issued_on, recalculated, notice=notice),
         moved=_chances(one, before, one.probability, before.probability), missing=_gaps(one, before, revised),
         judgement=_words(one, before, one.probability),
     )  # fmt: skip
 
 
-def _earlier(before_as_of: str, issued_on: str, recalculated: bool, known_by: str = "") -> Said:
+def _earlier(
+    before_as_of: str, issued_on: str, recalculated: bool, known_by: str = "", *, notice: bool = False
+) -> Said:
     """What is compared with: a report as signed, one made, what was worked out anew, the judgement at the start.
 
-    `known_by`: the day by whose figures it was worked out anew, where that is told.
+    `known_by`: the day by whose figures it was worked out anew, where that is told. `notice`: it went to the unit,
+    whose own report of the period is another paper.
     """
     start = parse_cutoff(before_as_of).code == "start"  # nothing was reported yet, only judged
     case = "issued" if issued_on else "recalculated" if recalculated else "start" if start else "report"
-    return Said(f"period.since_last.{case}", period=before_as_of, on=issued_on, known_by=known_by)
+    to_unit = ".notice" if notice and case in ("issued", "report") else ""
+    return Said(f"period.since_last.{case}{to_unit}", period=before_as_of, on=issued_on, known_by=known_by)
 
 
 def _held_against(one: Assessment, before: Statement, period: PeriodFacts) -> Said | None:
@@ -80,7 +84,8 @@ def _held_against(one: Assessment, before: Statement, period: PeriodFacts) -> Sa
     return Said(
         f"period.since_last.held.{side}", id=f"{one.target.id}.since_last", since=period.before_as_of, value=value,
         as_of=one.as_of, earlier=_earlier(
-            period.before_as_of, period.issued_on, bool(period.before_known_by), period.before_known_by
+            period.before_as_of, period.issued_on, bool(period.before_known_by), period.before_known_by,
+            notice=not period.is_place,
         ),
         beside=_untrue(one, before, value), before=before.probability, median=before.median, lower_80=before.lower_80,
         upper_80=before.upper_80, measure=one.target.measure, goal=before.goal,
@@ -179,6 +184,7 @@ def change(one: Assessment, period: PeriodFacts | None) -> Said | None:
         period.issued_on,
         recalculated=bool(period.before_known_by),
         revised=revised,
+        notice=not period.is_place,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import projected_gap
-from vetanalysis.narrative.behind import asked_of_behind
+from vetanalysis.narrative.behind import asked_of_behind, on_way
 from vetanalysis.narrative.evidence import at_most
 from vetanalysis.narrative.period import UNLIKELY, VERY_UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
@@ -381,9 +381,7 @@ def _by_year_end(facts: PeriodFacts) -> Said | None:
     """
     if facts.year is None or facts.closed or facts.year.units.empty:
         return None
-    units = facts.year.units
-    on_way = units[(units["counted"] < units["plan"]) & ~units.index.isin(facts.behind.index)]
-    parts = (("catch_up", facts.behind), ("ask_rest", on_way))
+    parts = (("catch_up", facts.behind), ("ask_rest", on_way(facts)))
     there = [(line, some) for line, some in parts if not some.empty]
     told = tuple(
         Said(

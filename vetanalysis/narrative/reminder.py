@@ -6,12 +6,15 @@ That nothing came, who owes what since when, and what is known up to the last cu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Appendix, Document, Paragraph, Said
-from vetanalysis.narrative import appendices, evidence, opening, outlook, targets, unit_sheet
+from vetanalysis.language.filters import UNITS_NAMED
+from vetanalysis.narrative import appendices, clear_up, evidence, opening, outlook, targets, unit_sheet
 from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.periods import deadline
 from vetanalysis.returns.lists import reporting_units
 
 
@@ -21,6 +24,8 @@ def reminder(
     """The reminder to all units, or to the one reported on, without a language; `meta`: as a report's."""
     plan, cutoff = facts.plan, facts.cutoff
     head = opening.head(plan, cutoff, facts.unit, reminds=True)
+    if facts.missing and isinstance(head.subject, Said):
+        head = replace(head, subject=Said("reminder.subject.overdue", **head.subject.facts))
     owed = appendices.not_reported(facts) if facts.is_place else None
     blocks: list[Any] = [
         Paragraph((opening.occasion(plan, cutoff, facts.unit, reminds=True),)),
@@ -49,10 +54,51 @@ def reminder(
 
 def owing(facts: PeriodFacts) -> list[Said]:
     """That nothing came, and who must send what at once, or by when where it is not due yet."""
+    if not facts.missing:
+        return [one for one in (_ask(facts), _ask_before(facts), _ask_points(facts)) if one is not None]
     came = outlook.reporting(facts) if facts.is_place else unit_sheet.lateness(facts)
-    ahead = None if facts.missing else outlook.next_report(facts, facts.cutoff)
-    overdue = outlook.send_now(facts), outlook.send_below(facts)
-    return [one for one in (came, *overdue, ahead) if one is not None]
+    told = came, outlook.send_now(facts), outlook.send_below(facts), _ask_before(facts), _ask_points(facts)
+    return [one for one in told if one is not None]
+
+
+def _ask(facts: PeriodFacts) -> Said | None:
+    """Before the day: how many units are asked for the report and by when, of its own sheet the unit."""
+    due = [unit for unit in reporting_units(facts.plan, facts.cutoff) if not facts.signs(unit)]
+    if facts.is_place:
+        told = outlook.days_of(facts, facts.cutoff, due)
+        return (
+            Said("reminder.ask", id="ask", count=len(due), period=str(facts.cutoff), told=told)
+            if due
+            else None
+        )
+    if facts.unit not in due:
+        return None
+    day = deadline(facts.cutoff, facts.plan.calendar, facts.kinds.get(facts.unit, "default")).isoformat()
+    return Said(
+        "outlook.own_deadline", id="ask", unit=facts.asked(facts.unit), period=str(facts.cutoff), day=day
+    )
+
+
+def _ask_before(facts: PeriodFacts) -> Said | None:
+    """Who still owes the report that the last one asked for; None where nobody does."""
+    owed = {} if facts.asked_before is None else facts.asked_before.came
+    named = tuple(facts.asked(unit) for unit, day in owed.items() if not day)
+    if not named or len(named) > UNITS_NAMED["period"]:
+        return None
+    return Said("reminder.ask.before", id="ask_before", named=named, period=facts.before_as_of)
+
+
+def _ask_points(facts: PeriodFacts) -> Said | None:
+    """Whose points of earlier reports are open; None where none is, and where they are too many to name."""
+    found = clear_up.still_open(facts, "" if facts.is_place else facts.unit)["unit"].value_counts()
+    if found.empty or len(found) > UNITS_NAMED["period"]:
+        return None
+    named = tuple(
+        Said("outlook.clear_up.unit", unit=facts.asked(str(unit)), points=int(many))
+        for unit, many in found.items()
+    )
+    period = str(facts.cutoff)
+    return Said("reminder.ask.points", id="ask_points", named=named, points=int(found.sum()), period=period)
 
 
 def known_of(one: Assessment) -> tuple[Said, ...]:
