@@ -105,8 +105,8 @@ def outlook(one: Assessment, *, alone: bool = False) -> Said:
     """
     # in Vietnamese its words are a number, which is that of the chance
     line = "targets.outlook.even" if one.status == "even" else "targets.outlook"
-    beside: dict[str, Any] = {"past": came(one.past) if alone else "", "mark": MARK if one.past and not alone else ""}
-    return Said(line, words=status_name(one.status), probability=one.probability, **beside)
+    told, mark = (came(one.past), "") if alone else ("", MARK if one.past else "")
+    return Said(line, words=status_name(one.status), probability=one.probability, past=told, mark=mark)
 
 
 def basis(one: Assessment) -> Said:
