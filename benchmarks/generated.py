@@ -63,7 +63,7 @@ def write_plan(folder: Path, schools: tuple[School, ...], provinces: int = 0) ->
     )
     rows = [
         {"code": one.code, "name": f"Cơ sở minh họa {one.code}", "short_name": f"Cơ sở {one.code}",
-         "name_en": f"Illustrative institution {one.code}", "kind": "institution", "parent": PLACE,
+         "name_en": f"Illustrative institution {one.code}", "kind": "institution", "parent": one.parent,
          "valid_from": "", "valid_to": "", "aliases": ""}
         for one in schools
     ]  # fmt: skip

@@ -5,8 +5,9 @@ import pytest
 
 from benchmarks import flat, national
 from benchmarks.__main__ import ACCURACY, SPEED, main
-from benchmarks.generated import COUNTED, PLACE, TOTAL, network, observations_of, write_plan
+from benchmarks.generated import COUNTED, PLACE, TOTAL, network, observations_of, tiers, write_plan
 from benchmarks.runs import WARM_UP, Run, cost
+from vetanalysis.pipeline.prepare import _highest_and_lowest
 
 
 def test_the_cost_of_a_report_is_told_apart_from_what_a_run_costs_to_start():
@@ -76,3 +77,10 @@ def test_an_unknown_part_is_told(capsys):
     with pytest.raises(SystemExit):
         main(["nation"])
     assert "no such part: nation" in capsys.readouterr().err
+
+
+def test_the_districts_of_an_invented_country_stand_below_its_provinces(tmp_path):
+    plan = write_plan(tmp_path / "country", tiers(network(4, seed=1), 2), 2)
+    units = plan.units.set_index("code")["parent"]
+    assert units[["p01", "p02", "g001", "g002", "g003"]].tolist() == [PLACE, PLACE, "p01", "p02", "p01"]
+    assert _highest_and_lowest(plan) == ["p01", "g004"], "a run prepares what the units of every tier share"

@@ -137,23 +137,31 @@ def begun_in_fork(work: Callable[[], Value]) -> Callable[[], Value]:
 
 
 def _share(study: Study) -> None:
-    """Make the document of a unit, and where its figures come from; no picture is drawn.
+    """Make the documents of a unit of the highest and one of the lowest tier, and where their figures come from.
 
-    Empty files are written, too, so that what makes them is loaded. Whatever fails here fails again where it is needed,
-    and is told there.
+    No picture is drawn. Empty files are written, too, so that what makes them is loaded. Whatever fails here fails
+    again where it is needed, and is told there.
     """
     from vetanalysis.documents.html import html_text
     from vetanalysis.documents.word import word_bytes
     from vetanalysis.pipeline.origins import origins_of
 
     with contextlib.suppress(Exception), of_plan(study.plan):
-        view = study.at(unit=_another(study.plan))
-        told = told_of(view)
-        origins_of(view, told)
+        for unit in _highest_and_lowest(study.plan):
+            view = study.at(unit=unit)
+            told = told_of(view)
+            origins_of(view, told)
         for lang in LANGUAGES:
             empty = replace(document_of(view.at(lang=lang), told), blocks=(), appendices=())
         html_text(empty), word_bytes(empty)
 
 
-def _another(plan: Plan) -> str:
-    return next(str(code) for code in plan.quotas["unit"] if code != plan.place.code)
+def _highest_and_lowest(plan: Plan) -> list[str]:
+    """A unit with a quota of the highest tier below the place, and one of the lowest; one where there is one tier."""
+    from vetanalysis.indicators.tiers import tiers_of
+
+    depth = tiers_of(plan).depth
+    units = sorted(
+        (str(code) for code in plan.quotas["unit"] if code != plan.place.code), key=depth.__getitem__
+    )
+    return units[:1] if depth[units[0]] == depth[units[-1]] else [units[0], units[-1]]
