@@ -133,24 +133,6 @@ def test_people_above_the_quota_are_no_lack_of_none():
     assert above.rows[-1][:2] == ("Thiếu (-), vượt (+) so với chỉ tiêu (người)", "+160")
 
 
-def test_levels_that_only_the_place_has_are_shown_so_that_they_add_up_to_its_total():
-    """4,236 and 244 of the half-year are not 4,533: 53 are of colleges, which a district has not."""
-    rows = [line("people_enrolled", 196.0, unit="186", plan_value=540.0), line("people_enrolled", 4533.0)]
-    rows += [
-        line("people_enrolled", value, unit=unit, level=level)
-        for unit, level, value in (
-            ("186", "elementary", 180.0), ("186", "intermediate", 16.0),
-            ("20", "elementary", 4236.0), ("20", "intermediate", 244.0), ("20", "college", 53.0),
-        )
-    ]  # fmt: skip
-    shown = worded(unit_sheet.table(facts(unit="186", lines=pd.DataFrame(rows))), "vi").rows
-    levels = [row[1:] for row in shown if "trong đó" in row[0]]
-    assert [row[0].split(";")[0] for row in levels] == ["180", "16", "-"]
-    assert sum(int(row[1].split(";")[0].replace(".", "")) for row in levels) == 4533
-    none = worded(unit_sheet.table(facts(unit="186", lines=pd.DataFrame([*rows[:2], *rows[4:]]))), "vi").rows
-    assert not any("trong đó" in row[0] for row in none), "the unit has nothing by level"
-
-
 def test_of_how_many_units_the_place_s_figures_are_is_told_while_any_lacks():
     rows = [
         line("people_enrolled", 358.0, unit="186", plan_value=540.0, percent_of_plan=66.3),
@@ -160,7 +142,7 @@ def test_of_how_many_units_the_place_s_figures_are_is_told_while_any_lacks():
     told = {lang: " ".join(worded(unit_sheet.table(given), lang).notes) for lang in LANGUAGES}
     assert "số đã tuyển và so sánh với các năm trước là của 22/23 đơn vị đã báo cáo" in told["vi"]
     assert "chỉ tiêu và các số tính theo chỉ tiêu, cùng mức dự báo, là của cả 23 đơn vị" in told["vi"]
-    assert "quotas and all that is measured by them, and what is projected, are of all 23." in told["en"]
+    assert "quotas, what is measured by them and what is projected are of all 23." in told["en"]
     rows[1]["reported"] = 23
     given = facts(unit="186", lines=pd.DataFrame(rows))
     assert not any("đơn vị đã báo cáo" in note for note in worded(unit_sheet.table(given), "vi").notes)

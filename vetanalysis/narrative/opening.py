@@ -21,7 +21,7 @@ from vetanalysis.plan.model import Signatory, due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 # Width of a picture, and the height it is drawn in, of 160 mm across: 12 points of its words are 8 on paper
-ON_PAGE_ONE = 108.0, 42.0
+ON_PAGE_ONE = 108.0, 44.0
 OF_A_SHEET = 108.0, 55.0
 IN_THE_BODY = 108.0, 46.0
 _TARGETS_ON_PAGE_ONE = 4  # at most so many of a plan are told one by one

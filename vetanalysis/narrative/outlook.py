@@ -14,7 +14,6 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import projected_gap
 from vetanalysis.narrative.behind import asked_of_behind, on_way
-from vetanalysis.narrative.evidence import at_most
 from vetanalysis.narrative.period import UNLIKELY, VERY_UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
@@ -133,7 +132,6 @@ def send_now(facts: PeriodFacts) -> Said | None:
     """Whose report is overdue and must come within `WITHIN` days: of any unit, on a unit's own sheet only its own.
 
     Who signs the report asks itself for nothing. Where reports were due on several days, each with its kinds of units.
-    In the place's report also how many people of the quotas are missing for want of them.
     """
     missing = [
         unit for unit in facts.missing if not facts.signs(unit) and (facts.is_place or unit == facts.unit)
@@ -159,8 +157,8 @@ def send_now(facts: PeriodFacts) -> Said | None:
     names = Said("reporting.units.named", units=senders)
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
-        who=many if len(missing) > UNITS_NAMED["period"] else names, count=len(missing), people=_unreported(facts),
-        days_late=days_late, within=WITHIN, this=this(facts), **_had(facts),
+        who=many if len(missing) > UNITS_NAMED["period"] else names,
+        days_late=days_late, within=WITHIN, this=this(facts),
     )  # fmt: skip
 
 
@@ -206,22 +204,6 @@ def send_below(facts: PeriodFacts) -> Said | None:
 def this(facts: PeriodFacts) -> Said:
     """The notice from whose day a unit's working days count: "this notice", in the place's report that to the unit."""
     return Said(f"opening.this.{'sent' if facts.is_place and not facts.is_silent else 'notice'}")
-
-
-def _had(facts: PeriodFacts) -> dict[str, float | None]:
-    """People whom units of the place without a report had reported earlier in the year, and how many are missing at
-    most with these; None where there are none.
-    """
-    gap, had = (getattr(facts.own, name, None) if facts.is_place else None for name in ("gap", "late_known"))
-    return {"had": had or None, "most": at_most(gap, had)}
-
-
-def _unreported(facts: PeriodFacts) -> float | None:
-    """The quotas of the units that have not reported, missing in the place's sum; None where there is none."""
-    if not facts.is_place or facts.year is None or facts.year.units.empty:
-        return None
-    units = facts.year.units
-    return float(units.loc[units["counted"].isna(), "plan"].sum()) or None
 
 
 def asked_of(chance: float | None) -> str:

@@ -55,7 +55,7 @@ def blocks(facts: PeriodFacts) -> list[Any]:
 def table(facts: PeriodFacts) -> Table:
     """The unit beside the whole place: quota, people, shares, what is needed, estimate, chance; then by level.
 
-    A row in which the unit has nothing is left out, but for levels, and the estimate once the year is over.
+    A row in which the unit has nothing is left out, and the estimate once the year is over.
     """
     place = facts.plan.place
     own = (*unit_tables.standing_of(facts, facts.unit), *_own_estimate(facts))
@@ -67,7 +67,12 @@ def table(facts: PeriodFacts) -> Table:
         for row, mine, theirs in zip(_ROWS, own, whole, strict=True)
         if row in names and (row in _ALWAYS or mine.value is not None)
     ]
-    rows += _level_rows(facts)
+    for level in facts.plan.levels:
+        mine = facts.line(facts.people, level=level.id)
+        theirs = facts.line(facts.people, place.code, level=level.id)
+        if mine is None or not level.counted or not (known(mine["value"]) or known(mine["plan_value"])):
+            continue
+        rows.append((Said("sheet.row.level", level=level.name), *(_done_of(one) for one in (mine, theirs))))
     name = facts.called(facts.unit)
     inside = facts.inside(facts.unit)
     title = Said("sheet.title", unit=inside, place=place.name_in or place.name, as_of=str(facts.cutoff))
@@ -77,23 +82,6 @@ def table(facts: PeriodFacts) -> Table:
         Column(Said("tables.label", label=place.name), width=1.3),
     )
     return Table("unit", title, columns, tuple(rows), _notes(facts, rows), splits=True)
-
-
-def _level_rows(facts: PeriodFacts) -> list[tuple[Wording, ...]]:
-    """The levels of the unit and of the place, so that both add up; none where the unit has nothing by level."""
-    found = []
-    for level in facts.plan.levels:
-        both = [
-            facts.line(facts.people, unit, level=level.id) for unit in (facts.unit, facts.plan.place.code)
-        ]
-        has = [one is not None and (known(one["value"]) or known(one["plan_value"])) for one in both]
-        if level.counted and any(has):
-            cells = [
-                _done_of(one) if there else Cell(None, missing="-")
-                for one, there in zip(both, has, strict=True)
-            ]
-            found.append((has[0], (Said("sheet.row.level", level=level.name), *cells)))
-    return [row for _, row in found] if any(own for own, _ in found) else []
 
 
 def _notes(facts: PeriodFacts, rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
