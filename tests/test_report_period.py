@@ -285,7 +285,7 @@ def test_numbers_and_years_in_the_low_picture_of_page_one_do_not_overlap(study, 
     names = {"fact-label", "same-point-label", "past-label", "year-label"}
     words = [word for word in drawn.findobj(Label) if word.get_gid() in names and word.get_text()]
     boxes = [word.get_window_extent() for word in words]
-    assert len(words) > 5
+    assert len(words) >= 5
     for number, word in enumerate(words):
         for other in range(number):
             across, up = (
