@@ -85,7 +85,9 @@ def test_a_report_of_a_cutoff_that_nobody_has_reported_tells_how_far_the_figures
     study = opened("lang-son-2023-example", "2023-9M", known_by="2023-07-20")
     document = document_of(study)
     told = {sentence.id: sentence for sentence in sentences(document)}
-    assert "chậm nhất ngày 15/9/2023" in " ".join(one.text for one in sentences(document))  # nothing is overdue yet
+    assert "chậm nhất ngày 15/9/2023" in " ".join(
+        one.text for one in sentences(document)
+    )  # nothing is overdue yet
     assert "4.533 người" in told["people_enrolled.known"].text
     assert "6 tháng đầu năm 2023" in told["coverage"].text
     assert (

@@ -57,6 +57,8 @@ def link_page(report: Report, place: str) -> None:
     if not beside.is_file():
         return
     for path in sorted(beside.parent.glob(f"{place}/*/report.html")):
+        if "." in path.parent.name:  # of a report that failed
+            continue
         words = html.escape(Said("documents.index.what_if").get(path.parent.name))
         link = f'<nav aria-label="{words}"><a href="../../{NAME}">{words}</a></nav>\n'
         text = path.read_text(encoding="utf-8")
