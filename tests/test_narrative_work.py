@@ -12,7 +12,7 @@ from vetanalysis.documents.columns import column_widths
 from vetanalysis.language.cells import worded
 from vetanalysis.language.lines import PlanWords
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import appendices, bodies, indicators, tasks
+from vetanalysis.narrative import appendices, bodies, clear_up, indicators, tasks
 from vetanalysis.periods import parse_cutoff
 
 # tasks and the units' own words
@@ -382,7 +382,7 @@ def test_units_without_a_report_come_before_late_ones():
 
 def test_of_the_table_of_findings_two_thirds_are_for_what_is_wrong_and_what_to_do():
     found = [finding("a.csv", "row 5", "no-known-day", "findings.not_utf8") for _ in range(3)]
-    widths = column_widths(worded(appendices.findings(PLAN, parse_cutoff("2023-9M"), found), "en"), 240, 11)
+    widths = column_widths(worded(clear_up.in_tables(PLAN, parse_cutoff("2023-9M"), found), "en"), 240, 11)
     assert sum(widths[3:]) == pytest.approx(160, abs=10)
     assert widths[0] < widths[2] < widths[1] < widths[4] < widths[3]
 

@@ -13,8 +13,9 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, Rate
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.blocks import Said
 from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
-from vetanalysis.narrative.asked import Asked, days_of_return, points_of
+from vetanalysis.narrative.asked import Asked, days_of_return
 from vetanalysis.narrative.behind import asked_of_behind
+from vetanalysis.narrative.clear_up import of_earlier
 from vetanalysis.narrative.period import Revised
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import latest_vintage
@@ -222,7 +223,7 @@ def _asked(study: Study, facts: PeriodFacts) -> dict[str, Any]:
     if made:
         points = made.told("clear_up", "findings")
     else:
-        points = None if facts.issued_on else len(points_of(facts, str(cutoff)))
+        points = None if facts.issued_on else len(of_earlier(facts, str(cutoff)))
     return {"asked_before": Asked(came, people, lacked, others, points), "not_sent": tuple(mine["period"])}
 
 

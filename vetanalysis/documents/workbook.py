@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
-_Looks: TypeAlias = (
-    "dict[tuple[bool, bool, str, bool, str], StyleArray]"  # of the cells of a book, by what they show
-)
+#: The looks of a book's cells, by what they show.
+_Looks: TypeAlias = "dict[tuple[bool, bool, str, bool, str], StyleArray]"
 
 _FONT = "Times New Roman"
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")

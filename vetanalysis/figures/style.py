@@ -153,9 +153,8 @@ def to_png(figure: Figure, dpi: int = 200) -> bytes:
     out = io.BytesIO()
     figure.set_dpi(dpi)
     with matplotlib.rc_context({"font.family": family(), "savefig.bbox": None}):
-        if (
-            layout := figure.get_layout_engine()
-        ) is not None:  # else all is drawn once more, unseen, to lay it out
+        layout = figure.get_layout_engine()
+        if layout is not None:  # else all is drawn once more, unseen, to lay it out
             layout.execute(figure)
             figure.set_layout_engine(None)
         figure.savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import pandas as pd
 
 from vetanalysis.blocks import Appendix, Cell, Column, Picture, Said, Table, Text, same
-from vetanalysis.errors import SEVERITIES
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 _UNITS = 60  # units without a report that are annexed one by one
-_FINDINGS = 20  # of figures in tables that are annexed one by one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _EMPLOYMENT = (
     "employed_after_training_rate", "graduates_employed", "graduates_followed", "follow_up_rate",
@@ -80,7 +78,7 @@ def appendices(
     elif facts is not None and unit not in facts.missing:  # a silent one has reported nothing of the period
         made = [("other", [other_figures(facts)])]
     if unit == plan.place.code:
-        made.append(("findings", [findings(plan, cutoff, found)]))
+        made.append(("findings", [clear_up.in_tables(plan, cutoff, found)]))
     attached = _attached(plan, cutoff, unit)
     there = [(name, tuple(one for one in some if one is not None)) for name, some in made]
     filled = [(name, shown) for name, shown in there if shown]
@@ -422,33 +420,3 @@ def not_reported(facts: PeriodFacts) -> Table | None:
         "not_reported", title, tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows),
         notes,
     )  # fmt: skip
-
-
-def findings(plan: Plan, cutoff: Cutoff, found: Sequence[Finding]) -> Table | None:
-    """What is doubtful in figures that came in tables, the gravest first; of very many where the rest is."""
-    found = [one for one in found if one.severity != "info"]
-    if not found:
-        return None
-    shown = sorted(found, key=lambda one: SEVERITIES.index(one.severity))[:_FINDINGS]
-    rows = tuple(
-        (
-            Cell(number, "ordinal"),
-            one.file or "-",
-            one.place or "-",
-            Said("tables.label", label=one.found),
-            Said("tables.label", label=one.remedy),
-        )
-        for number, one in enumerate(shown, 1)
-    )
-    columns = (
-        Column(Said("tables.number"), align="center", width=0.6),
-        Column(Said("tables.findings.file"), align="left", width=2),
-        Column(Said("tables.findings.place"), align="left", width=1.4),
-        Column(Said("tables.findings.found"), align="left", width=4),
-        Column(Said("tables.findings.remedy"), align="left", width=3.2),
-    )
-    more = len(found) - len(shown)
-    name = plan.name if plan.asked_for == plan.name else Said("tables.findings.plan")
-    rest = Said("tables.findings.more", more=more, plan=name, as_of=str(cutoff))
-    title = Said("tables.findings.title", count=len(found))
-    return Table("findings", title, columns, rows, (rest,) if more else (), landscape=True)

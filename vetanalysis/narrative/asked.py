@@ -11,11 +11,10 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import rounded
+from vetanalysis.narrative import clear_up
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import cutoff_day, parse_cutoff
 from vetanalysis.returns.matrix import REPORTED
-
-_ASKED = ("error", "warning")  # as the requests of `clear_up`
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +159,8 @@ def _points(facts: PeriodFacts) -> Said | None:
     asked = facts.asked_before
     if asked is None or not asked.points:
         return None
-    still = int((~points_of(facts, facts.before_as_of)["settled"]).sum())
+    still = int((~clear_up.of_earlier(facts, facts.before_as_of)["settled"]).sum())
     return Said("period.asked.points", points=asked.points, settled=max(asked.points - still, 0))
-
-
-def points_of(facts: PeriodFacts, period: str) -> pd.DataFrame:
-    """The points that the checks found in the returns of an earlier period of the year, settled or not."""
-    found = facts.found_before
-    if found is None:
-        return pd.DataFrame({"settled": pd.Series(dtype=bool)})
-    return found[(found["period"] == period) & found["severity"].isin(_ASKED) & (found["unit"] != "")]
 
 
 def _names(facts: PeriodFacts, units: list[str]) -> tuple[Any, ...]:

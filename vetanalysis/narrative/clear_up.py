@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vetanalysis.blocks import Cell, Column, Said, Table, Text
+from vetanalysis.errors import SEVERITIES
 from vetanalysis.language.lines import lines_of
 from vetanalysis.narrative import outlook
 from vetanalysis.narrative.period import PeriodFacts
 
+if TYPE_CHECKING:
+    from vetanalysis.errors import Finding
+    from vetanalysis.periods import Cutoff
+    from vetanalysis.plan import Plan
+
 _ONE_BY_ONE = 8  # points of a unit that its sheet tells; the rest is counted
 _ASKED = ("error", "warning")
 _NAMED = 3  # units that the request names at most
+_IN_TABLES = 20  # findings in figures that came in tables, told one by one
 
 
 def left_to(facts: PeriodFacts, unit: str = "") -> pd.DataFrame:
@@ -22,13 +30,20 @@ def left_to(facts: PeriodFacts, unit: str = "") -> pd.DataFrame:
     return mine[mine["unit"] == unit] if unit else mine[mine["unit"] != ""]
 
 
-def still_open(facts: PeriodFacts, unit: str = "") -> pd.DataFrame:
-    """The findings in earlier returns of the year that no return sent anew has settled, of a unit or any."""
-    if facts.found_before is None:
-        return facts.findings.iloc[:0]
+def of_earlier(facts: PeriodFacts, period: str = "") -> pd.DataFrame:
+    """The same of earlier returns of the year, or of those of one period, settled or not."""
     found = facts.found_before
-    mine = found[found["severity"].isin(_ASKED) & ~found["settled"].astype(bool)]
-    return mine[mine["unit"] == unit] if unit else mine[mine["unit"] != ""]
+    if found is None:
+        found = pd.DataFrame(columns=["unit", "period", "severity", "settled"])
+    mine = found[found["severity"].isin(_ASKED) & (found["unit"] != "")]
+    mine = mine[mine["period"] == period] if period else mine
+    return mine.assign(settled=mine["settled"].astype(bool))
+
+
+def still_open(facts: PeriodFacts, unit: str = "") -> pd.DataFrame:
+    """Those of earlier returns that no return sent anew has settled, of a unit or any."""
+    mine = of_earlier(facts)
+    return mine[~mine["settled"] & ((mine["unit"] == unit) | (not unit))]
 
 
 def points(facts: PeriodFacts) -> dict[str, int]:
@@ -167,3 +182,33 @@ def earlier(facts: PeriodFacts) -> list[Said]:
             Said("sheet.earlier_points", id=f"earlier_points_{period}", period=str(period), told=told)
         )
     return found
+
+
+def in_tables(plan: Plan, cutoff: Cutoff, found: Sequence[Finding]) -> Table | None:
+    """What is doubtful in figures that came in tables, the gravest first; of very many where the rest is."""
+    found = [one for one in found if one.severity != "info"]
+    if not found:
+        return None
+    shown = sorted(found, key=lambda one: SEVERITIES.index(one.severity))[:_IN_TABLES]
+    rows = tuple(
+        (
+            Cell(number, "ordinal"),
+            one.file or "-",
+            one.place or "-",
+            Said("tables.label", label=one.found),
+            Said("tables.label", label=one.remedy),
+        )
+        for number, one in enumerate(shown, 1)
+    )
+    columns = (
+        Column(Said("tables.number"), align="center", width=0.6),
+        Column(Said("tables.findings.file"), align="left", width=2),
+        Column(Said("tables.findings.place"), align="left", width=1.4),
+        Column(Said("tables.findings.found"), align="left", width=4),
+        Column(Said("tables.findings.remedy"), align="left", width=3.2),
+    )
+    more = len(found) - len(shown)
+    name = plan.name if plan.asked_for == plan.name else Said("tables.findings.plan")
+    rest = Said("tables.findings.more", more=more, plan=name, as_of=str(cutoff))
+    title = Said("tables.findings.title", count=len(found))
+    return Table("findings", title, columns, rows, (rest,) if more else (), landscape=True)

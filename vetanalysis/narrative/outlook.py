@@ -121,10 +121,7 @@ def named(facts: PeriodFacts, units: Sequence[str]) -> Said:
 
 def duties(facts: PeriodFacts) -> list[Said]:
     """Who must do what by when: the missing reports, the units behind, the next reports with their days."""
-    overdue = send_now(facts)
-    if overdue is not None:  # the table of units behind tells what had come before
-        overdue = overdue.given(most=None)
-    told = [overdue, _by_year_end(facts), next_report(facts)]
+    told = [send_now(facts), _by_year_end(facts), next_report(facts)]
     return [one for one in told if one is not None]
 
 

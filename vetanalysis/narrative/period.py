@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.flows import Flow
     from vetanalysis.assessment.issued import Statement
     from vetanalysis.assessment.people_projected import YearOfPeople
+    from vetanalysis.assessment.record import Past
     from vetanalysis.blocks import Picture
     from vetanalysis.narrative.asked import Asked
     from vetanalysis.plan import Plan, Signatory
@@ -117,7 +118,7 @@ class PeriodFacts:
     issued_on: str = ""
     before_known_by: str = ""
     revised: tuple[Revised, ...] = ()
-    not_held: Mapping[str, tuple[int, int, float]] = field(default_factory=dict)
+    not_held: Mapping[str, Past] = field(default_factory=dict)
     asked_before: Asked | None = None
     not_sent: tuple[str, ...] = ()
     figures: Mapping[str, Picture] = field(default_factory=dict)
@@ -444,7 +445,6 @@ class PeriodFacts:
 
 LEADS = {kind: Said(f"report.lead.{kind}") for kind in ("difficulties", "causes", "proposals")}
 OWN_LEADS = {kind: Said(f"report.own_lead.{kind}") for kind in ("difficulties", "causes", "proposals")}
-_SHEET = ("results", "reporting", "own")
-SHEET = {part: Said(f"report.sheet.{part}") for part in _SHEET}
+SHEET = {part: Said(f"report.sheet.{part}") for part in ("results", "reporting", "own")}
 _PROMPTS = ("unit", "direction", "task", "funding", "causes", "next", "proposals")
 PROMPTS = {part: Said(f"report.prompt.{part}") for part in _PROMPTS}

@@ -133,6 +133,11 @@ class ProcessEnded(VetanalysisError):
     """A process that was to answer ended before it did."""
 
 
+def serves() -> bool:
+    """Whether `in_fork` works in a process of its own; else it works here, where threads run."""
+    return _serves
+
+
 def in_fork(function: Callable[..., Value], *arguments: Any) -> Value:
     """`function(*arguments)` in a fork of the warm server, which holds the study; without a server here, one at a time.
 

@@ -157,11 +157,10 @@ def _share(study: Study) -> None:
 
 
 def _highest_and_lowest(plan: Plan) -> list[str]:
-    """A unit with a quota of the highest tier below the place, and one of the lowest; one where there is one tier."""
+    """A unit with a quota of the highest tier below the place, and one of the lowest, where there are several."""
     from vetanalysis.indicators.tiers import tiers_of
 
-    depth = tiers_of(plan).depth
-    units = sorted(
-        (str(code) for code in plan.quotas["unit"] if code != plan.place.code), key=depth.__getitem__
-    )
-    return units[:1] if depth[units[0]] == depth[units[-1]] else [units[0], units[-1]]
+    depth, place = tiers_of(plan).depth, plan.place.code
+    units = sorted(plan.quotas.loc[plan.quotas["unit"] != place, "unit"].unique(), key=depth.__getitem__)
+    first, last = (units or [place])[0], (units or [place])[-1]
+    return [first] if depth[first] == depth[last] else [first, last]

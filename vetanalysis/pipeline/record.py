@@ -34,7 +34,7 @@ def write_documents(
 
     By language: what its manifest holds of the answers, or one line that says why there are no documents. `to_hand_on`:
     where what its notebooks are to know of the unit is stored. `side_by_side`: the languages of the place, whose
-    documents take longest, each in a process of its own.
+    documents take longest, each in a fork of this process, which must run no threads of its own.
     """
     from vetanalysis.pipeline.origins import origins_of
     from vetanalysis.pipeline.prepare import begun_in_fork, hand_on

@@ -26,7 +26,7 @@ from vetanalysis.language.lines import in_words_of
 from vetanalysis.pipeline import execute as limits
 from vetanalysis.pipeline.execute import Stopped, execute, stopping
 from vetanalysis.pipeline.jobs import Inputs, Job, Outcome, Report, changes, inputs_of
-from vetanalysis.pipeline.kernels import in_fork, warm_kernels
+from vetanalysis.pipeline.kernels import in_fork, serves, warm_kernels
 from vetanalysis.pipeline.record import told, write_documents
 from vetanalysis.pipeline.store import staged
 from vetanalysis.progress import bar
@@ -210,7 +210,8 @@ def _documents(making: Sequence[_Making], side_by_side: bool) -> dict[str, dict[
     reports = [one.report for one in making]
     try:
         folders = [one.folder for one in making]
-        return in_fork(write_documents, reports, folders, _handed_on(reports[0]), side_by_side)
+        apart = side_by_side and serves()
+        return in_fork(write_documents, reports, folders, _handed_on(reports[0]), apart)
     except Exception as error:
         if stopping.is_set():
             raise Stopped from error
