@@ -16,6 +16,9 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
+REST = (
+    20  # between two looks at the memory, which cost time of their own: so many times what the last one took
+)
 WARM_UP = 4  # reports that end before the workers are evenly busy; they count as the start
 
 
@@ -140,8 +143,9 @@ def timed_run(
 
     def watch() -> None:
         while run.poll() is None:
-            memory.append((time.perf_counter() - started, _memory(process)))
-            time.sleep(0.5)
+            asked = time.perf_counter()
+            memory.append((asked - started, _memory(process)))
+            time.sleep(max(0.5, REST * (time.perf_counter() - asked)))
 
     watcher = threading.Thread(target=watch)
     watcher.start()

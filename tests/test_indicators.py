@@ -207,3 +207,10 @@ def test_zero_is_a_figure_and_a_blank_is_none(plan):
     assert line(table, "183", "jobs_created").value == 0
     assert line(table, "184", "jobs_created").state == "no_figure"
     assert line(table, "20", "jobs_created").reported == 1
+
+
+def test_how_lines_came_about_is_one_record_for_every_part_of_the_table(plan):
+    table = indicator_table(plan, figures(("183", "2023-9M", "jobs_created", 0)), "2023-9M")
+    part = table[table["unit"] == "183"]
+    assert part.attrs["ways"] is table.attrs["ways"]
+    assert table.attrs["ways"]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from vetanalysis.indicators.table import indicator_table
 from vetanalysis.observations.checks import are_totals
+from vetanalysis.observations.table import Carried
 from vetanalysis.periods import Cutoff, cutoffs
 from vetanalysis.plan import Plan
 
@@ -30,5 +31,6 @@ def carried(plan: Plan, obs: pd.DataFrame, lines: pd.DataFrame, cutoff: Cutoff) 
         of_year = table["period"].astype(str).str.startswith(str(cutoff.year))
         found.append(table[told & of_year & are_totals(table)])
     made = pd.concat(found, ignore_index=True) if found else lines.iloc[:0]
-    made.attrs["ways"] = {name: way for table in reversed(found) for name, way in table.attrs["ways"].items()}
+    ways = (item for table in reversed(found) for item in table.attrs["ways"].items())
+    made.attrs["ways"] = Carried(ways)
     return made

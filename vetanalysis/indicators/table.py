@@ -27,6 +27,7 @@ from vetanalysis.indicators.resolve import Resolved, resolve
 from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
 from vetanalysis.observations.checks import are_totals, check_observations_given
 from vetanalysis.observations.crosswalk import on_units_of
+from vetanalysis.observations.table import Carried
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan.catalogue import Entry, catalogue
 from vetanalysis.plan.read import check_plan_given
@@ -85,7 +86,7 @@ def indicator_table(
     table = _grid(figures[figures["unit"].isin(units)], units, entries, cutoff)
     table = reasons_for(table, result, laid_out, net, entries, cutoff)
     table = _finished(plan, table, laid_out, entries, cutoff, units)
-    table.attrs["ways"] = result.ways
+    table.attrs["ways"] = Carried(result.ways)
     return table
 
 

@@ -154,6 +154,15 @@ class LeftOut(tuple):
         return self
 
 
+class Carried(dict):
+    """What a frame carries by name, read only; as `LeftOut` it stays one."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> Carried:
+        return self
+
+
 def empty_observations() -> pd.DataFrame:
     """The table without a row: every column, with its type."""
     frame = pd.DataFrame({name: pd.Series(dtype=DTYPES[name]) for name in COLUMNS})

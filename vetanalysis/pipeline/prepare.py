@@ -87,24 +87,34 @@ def prepare_for_forks(asked: Mapping[str, Any]) -> None:
     read_all.WORTH_PROCESSES = sys.maxsize  # a process that is forked from starts none of its own
     with contextlib.suppress(Exception):  # told by the first that asks
         study = hold(asked)
-        lines = begun_in_fork(partial(_lines, study))
+        tables = [begun_in_fork(partial(_tables, study, which)) for which in (_now, _half_yearly)]
         with contextlib.suppress(Exception), of_plan(study.plan):
             answer(study.at(unit=study.plan.place.code), study.lang)
             if study.as_of.months and study.ledger is not None:
                 last_report(study)  # with which a report of returns is compared
-                if study.half_yearly.as_of != study.as_of:
-                    _ = study.half_yearly.lines
-        study.parts.update(lines())
+        for made in tables:
+            study.parts.update(made())
         _share(study)
 
 
-def _lines(study: Study) -> dict[tuple[object, ...], Any]:
-    """The tables of indicators, as parts of the study: those of its cut-off, and what they carry from earlier ones."""
+def _tables(study: Study, which: Callable[[Study], object]) -> dict[tuple[object, ...], Any]:
+    """Some tables of indicators, as parts of the study."""
     known = set(study.parts)
-    _ = study.lines, study.carried
+    which(study)
     return {
         key: study.parts[key] for key in study.parts if key not in known and key[0] in ("lines", "carried")
     }
+
+
+def _now(study: Study) -> object:
+    """Those of its cut-off, and what they carry from earlier ones."""
+    return study.lines, study.carried
+
+
+def _half_yearly(study: Study) -> object:
+    """Those of the last half-year, with which a report of returns tells what is asked twice a year."""
+    asked = study.as_of.months and study.ledger is not None and study.half_yearly.as_of != study.as_of
+    return study.half_yearly.lines if asked else None
 
 
 def begun_in_fork(work: Callable[[], Value]) -> Callable[[], Value]:
