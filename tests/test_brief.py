@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -16,6 +17,8 @@ from vetanalysis.cli.main import main
 from vetanalysis.documents.brief import MOST, message_of, page_of
 from vetanalysis.documents.pdf import write_pdf
 from vetanalysis.documents.word import write_word
+from vetanalysis.language.render import sentence
+from vetanalysis.narrative import opening, targets
 from vetanalysis.pipeline.record import answers_of
 from vetanalysis.report import document_of, told_of
 
@@ -54,6 +57,19 @@ def test_a_message_is_short_whole_and_says_nothing_that_the_report_does_not(stud
     named = re.findall(numbers, message.removeprefix(study.unit.label.get(lang)))
     assert set(named) <= set(re.findall(numbers, lines))
     assert named
+
+
+@pytest.mark.parametrize(("lang", "caveat"), [
+    ("vi", "nguồn số liệu không nêu rõ phạm vi"), ("en", "the source does not state the scope of its figures"),
+])  # fmt: skip
+def test_a_message_says_that_a_chance_rests_on_figures_of_unstated_scope(studies, lang, caveat):
+    study = studies["published"].at(lang=lang)
+    (one,) = (one for one in study.assessments if one.is_unscoped)
+    told = replace(told_of(study), blocks=(opening.key(study.plan, one, [one], None),))
+    assert caveat in message_of(told, study.unit.label, lang, study.plan.words)
+    mine = studies["place"].assessment(one.target.id)
+    assert not mine.is_unscoped
+    assert caveat not in sentence(targets.outlook(mine, alone=True), lang)
 
 
 def test_what_a_message_leaves_out_goes_in_order():

@@ -19,7 +19,7 @@ from vetanalysis.returns.files import Received
 from vetanalysis.returns.findings import rules, switched_off
 from vetanalysis.returns.lists import illustrative_plan, quota_of
 from vetanalysis.returns.readings import VALID, Reading, Version, columns_of, frame_of, missing_columns
-from vetanalysis.returns.together import _limited, _near_power, _next_due, check_together
+from vetanalysis.returns.together import _due_after, _limited, _near_power, check_together
 
 WINDOW_9M = ("2022-12-15", "2023-09-14")
 
@@ -213,6 +213,15 @@ def test_a_quantity_given_once_and_left_blank_when_next_due(plan: Plan) -> None:
     assert of_rule(together(plan, [before, also, *after]), "no-longer-reported") == [], "nothing came yet"
 
 
+def test_what_was_given_is_looked_for_in_the_next_return_that_came(plan: Plan) -> None:
+    """Given at six months, no return at nine months: the year's return is the one that leaves it blank."""
+    before = row("people_enrolled", 20, "C9", period="2023-H1", level="college")
+    year = row("people_enrolled", 150, "C8", period="2023-FY", level="elementary")
+    came = Version(returned([year], period="2023-FY"), 1, VALID, ())
+    (finding,) = of_rule(together(plan, [before, year], (came,)), "no-longer-reported")
+    assert finding.found.en.startswith("1 figures given in the first six months of 2023 and blank in 2023")
+
+
 def test_where_the_total_is_given_only_its_breakdown_is_called_blank(plan: Plan) -> None:
     before = [
         row("people_enrolled", number, cell, period="2023-H1", level=level)
@@ -282,7 +291,7 @@ def test_of_many_findings_of_one_rule_and_file_twenty_are_shown_and_the_rest_cou
     ],
 )  # fmt: skip
 def test_when_a_quantity_is_due_next_within_the_year(period: str, often: str, then: str) -> None:
-    assert _next_due(period, often) == then
+    assert _due_after(period, often)[:1] == ((then,) if then else ())
 
 
 @pytest.mark.parametrize("factor", [10, 100, 1000])

@@ -30,6 +30,17 @@ def test_who_signs_the_report_asks_itself_for_nothing_and_each_kind_has_its_day(
     assert outlook.send_now(facts(matrix=late[late["unit"] == "so-ldtbxh"])) is None
 
 
+def test_who_signs_stands_in_the_table_where_nobody_else_owes_a_report_and_below_it_where_others_do():
+    own = matrix(("so-ldtbxh", "missing", None), ("186", "on_time", 0))
+    table = worded(appendices.not_reported(facts(matrix=own)), "vi")
+    assert [row[1:3] for row in table.rows] == [("Sở LĐTBXH", "Chưa gửi")]
+    assert table.notes == ()
+    others = pd.concat([own, matrix(("183", "missing", None))])
+    table = worded(appendices.not_reported(facts(matrix=others)), "vi")
+    assert [row[1] for row in table.rows] == ["Cao Lộc"]
+    assert table.notes == ("Ngoài ra, Sở LĐTBXH chưa nhập số liệu của cơ quan mình.",)
+
+
 @pytest.mark.parametrize(("why", "columns"), [("", 5), ("số của 6 tháng 2023", 6)])
 def test_other_figures_carry_what_limits_them(why, columns):
     lines = pd.DataFrame([line("learners_present", 94.0, unit="186", row=59, why_vi=why)])

@@ -10,6 +10,7 @@ from vetanalysis.blocks import Paragraph, Said, Text
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import evidence, methods
+from vetanalysis.narrative.report import body
 from vetanalysis.plan import load_plan
 
 
@@ -89,6 +90,20 @@ def test_definition_effect_is_our_inference():
     little = text(lambda one: evidence.definition_effect(one, cases.effect()), cases.rate())
     assert "change of definition" in en
     assert "change of definition" not in little[1], "62% lies too far for the definition to bring it"
+
+
+def test_beside_a_figure_the_body_warns_of_what_the_definition_alone_did():
+    near = cases.rate(target=cases.rate_target(value=25))
+    vi, en = text(evidence.beside_definition, near)
+    assert "riêng thay đổi khái niệm lực lượng lao động đã đưa tỷ lệ này lên khoảng 24% (năm 2021" in vi
+    assert "the new definition of the labour force alone puts this rate at about 24% (2021" in en.lower()
+    assert any(said is not None and said.id == "trained_rate.beside_definition" for said in body(near)[0])
+    for one in (
+        cases.rate(),  # 62 % lies too far for the definition to bring it
+        cases.rate(target=cases.rate_target(value=25), points=()),
+        cases.rate(target=cases.rate_target(value=25, base="employed", concept="ICLS-19")),
+    ):
+        assert evidence.beside_definition(one) is None
 
 
 def test_definition_effect_says_what_it_rests_on():

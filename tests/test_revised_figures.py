@@ -12,7 +12,7 @@ import raw_workbooks
 from opened import opened
 
 from vetanalysis.assessment.issued import statement_of
-from vetanalysis.blocks import LANGUAGES, Figure, Paragraph, Said
+from vetanalysis.blocks import LANGUAGES, Figure, Paragraph, Said, Table
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import of_period
@@ -21,7 +21,8 @@ from vetanalysis.narrative.period import Revised
 from vetanalysis.narrative.report import sentences
 from vetanalysis.paths import reports_at
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.report import _causes, _counted, document_of, period_of, reported
+from vetanalysis.pipeline.origins import origins_of
+from vetanalysis.report import _causes, _counted, document_of, period_of, reported, told_of
 
 PLAN = "lang-son-2023-example"
 COLLEGE = "CĐ nghề Lạng Sơn"
@@ -262,3 +263,33 @@ def test_the_picture_says_which_of_its_figures_the_last_report_had_otherwise(who
     assert captions[0].endswith(" 9 tháng 2023 hiệu chỉnh thành 8.910 (đã báo cáo 8.758).")
     for key in (("made", PLAN, "20", "2023-FY", ""), ("told", whole.as_of, "20")):
         whole.parts.pop(key, None)
+
+
+def listed(document):
+    """The rows of the table of figures that are others now, by quantity and period, and its notes."""
+    every = [block for one in document.appendices for block in one.blocks]
+    (table,) = [block for block in every if isinstance(block, Table) and block.id == "changed"]
+    return {(row[0], row[2]): row[3:] for row in table.rows}, table.notes
+
+
+def test_every_figure_that_an_earlier_report_printed_and_that_is_another_now_is_listed(whole, tmp_path):
+    """The nine-month report printed 8,744 in training, 8,923 graduated, 371 who left; now 8,830, 9,109 and 374."""
+    nine = opened(PLAN, "2023-9M")
+    folder = tmp_path / PLAN / "2023-9M" / "20" / "vi"
+    folder.mkdir(parents=True)
+    said = [asdict(statement_of(one)) for one in reported(nine)]
+    (folder / "manifest.json").write_text(json.dumps({"statements": said}), encoding="utf-8")
+    (folder / "figures.json").write_text(json.dumps(origins_of(nine, told_of(nine))), encoding="utf-8")
+    whole.parts.pop(("told", whole.as_of, "20"), None)
+    with reports_at(tmp_path):
+        rows, notes = listed(document_of(whole))
+    for key in (("made", PLAN, "20", "2023-FY", ""), ("told", whole.as_of, "20")):
+        whole.parts.pop(key, None)
+    nine_months = {label: told for (label, period), told in rows.items() if period == "9 tháng 2023"}
+    assert nine_months["Số người đang học cuối kỳ"] == ("8.744", "8.830")
+    assert nine_months["Số người tốt nghiệp"] == ("8.923", "9.109")
+    assert nine_months["Số người thôi học"] == ("371", "374")
+    assert "Số người tuyển mới" not in nine_months, "told above, with why"
+    half = {label: told for (label, period), told in rows.items() if period == "6 tháng 2023"}
+    assert half["Số người tuyển mới"] == ("4.571", "4.533"), "no report of six months is kept"
+    assert notes == ("“Đã báo cáo”: theo số nhận đến 20/6/2023 (tính lại).",)

@@ -37,6 +37,13 @@ def test_the_answer_names_every_target_and_the_reason(capsys):
     assert "chưa đủ dữ liệu để đánh giá" in said
     assert "12.000 người (2021, số ước)(*)" in said
     assert "(*): nguồn không nêu rõ phạm vi của số liệu." in said
+    lines = [line for line in said.splitlines() if line.startswith("- ")]
+    for caveat in (
+        "; nguồn số liệu không nêu rõ phạm vi.",
+        "; the source does not state the scope of its figures.",
+    ):
+        (line,) = (line for line in lines if line.endswith(caveat))
+        assert ("trình độ sơ cấp" in line) or ("elementary" in line)
     assert "Notes on the plan:\n- The text at hand" in said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from functools import partial
 from itertools import combinations
@@ -10,16 +10,19 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.assessment.issued import statement_of
+from vetanalysis.assessment.issued import issued_reports, printed_before, statement_of
 from vetanalysis.blocks import Said
 from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
+from vetanalysis.narrative import changed
 from vetanalysis.narrative.asked import Asked, days_of_return
 from vetanalysis.narrative.behind import asked_of_behind
+from vetanalysis.narrative.changed import Changed
 from vetanalysis.narrative.clear_up import of_earlier
 from vetanalysis.narrative.period import Revised
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import latest_vintage
-from vetanalysis.periods import deadline, following, parse_cutoff
+from vetanalysis.paths import earlier_reports
+from vetanalysis.periods import cutoffs, deadline, following, parse_cutoff
 from vetanalysis.returns.matrix import REPORTED
 from vetanalysis.study import Study, open_study
 
@@ -95,6 +98,7 @@ def period_of(study: Study) -> PeriodFacts | None:
         return None
     facts = replace(facts, **last_report(study))
     facts = replace(facts, revised=_revised(study, facts), **_asked(study, facts))
+    facts = replace(facts, changed=_changed(study, facts))
     figures = period_pictures(study, facts)
     if not facts.is_place and facts.own is not None and "path" in figures:
         figures["path"] = _with_revisions(figures["path"], facts.own, facts)
@@ -203,6 +207,71 @@ def _revised(study: Study, facts: PeriodFacts) -> tuple[Revised, ...]:
         elif one.target.id in told and one.target.indicator == facts.people and one.target.of_whole_year:
             found += _revised_count(study, facts, told[one.target.id], cutoff, day)
     return tuple(found)
+
+
+def _changed(study: Study, facts: PeriodFacts) -> tuple[Changed, ...]:
+    """Figures of the place that reports on the year's earlier cut-offs printed and that are others now.
+
+    Without those of `facts.revised`, which are told with why.
+    """
+    if not facts.is_place:
+        return ()
+    with_why = {(study.plan.target(new.target).indicator, new.period) for new in facts.revised}
+    found: dict[tuple[str, str, str], Changed] = {}
+    for cutoff, before, known_by in _printed(study, facts):
+        now = changed.listed(study.at(cutoff).lines, facts.unit)
+        for key, value in before.items():
+            told = key[2] != "period" and key[:2] in with_why
+            if key not in now or told:
+                continue
+            found.pop(key, None)  # of what several printed, the last counts
+            if changed.is_other(now[key], value):
+                found[key] = Changed(now[key], value, known_by)
+    return tuple(found.values())
+
+
+def _printed(
+    study: Study, facts: PeriodFacts
+) -> Iterator[tuple[Cutoff, dict[tuple[str, str, str], float], str]]:
+    """What the report on each earlier cut-off of the year printed of the place, where that may be another now.
+
+    As a report made then holds it; else as it was known on the day on which it was issued, or due: that day is given.
+    """
+    reports, calendar = earlier_reports(), study.plan.calendar
+    asked = (study.plan.name, facts.unit, str(study.as_of), study.known_by)
+    made = {} if reports is None else printed_before(reports, *asked)
+    issued = study.part("issued", of=lambda: issued_reports(study.plan.name, study.known_by))
+    for cutoff in (one for one in cutoffs(study.as_of.year, calendar) if one < study.as_of):
+        signed = max(
+            (one.on for one in issued if (one.unit, one.as_of) == (facts.unit, str(cutoff))), default=""
+        )
+        if not signed and str(cutoff) in made:
+            yield cutoff, made[str(cutoff)], ""
+            continue
+        day = signed or deadline(cutoff, calendar, "province").isoformat()
+        then = _as_known(study, cutoff, day, signed=bool(signed)) if _came_after(study, cutoff, day) else None
+        if then is not None and not then.is_silent:
+            told = changed.told(changed.listed(then.lines, facts.unit), facts.people)
+            yield cutoff, told, "" if signed else then.known_by
+
+
+def _came_after(study: Study, cutoff: Cutoff, day: str) -> bool:
+    """Whether any figure of a cut-off, or of a time before it, became known after an ISO day."""
+    later = study.observations.loc[study.observations["vintage"] > day, "period"].unique()
+    return any(parse_cutoff(one).end <= cutoff for one in later)
+
+
+def _as_known(study: Study, cutoff: Cutoff, day: str, *, signed: bool) -> Study:
+    """The same question at an earlier cut-off of the year as known on a day; not `signed`: on which it was due."""
+    if signed:
+        return open_study(
+            study.plan, str(cutoff), lang=study.lang, returns=study.returns, published=study.published,
+            known_by=day, seed=study.seed,
+        )  # fmt: skip
+    last = study.last
+    while last.as_of > cutoff:
+        last = last.last
+    return last
 
 
 def _asked(study: Study, facts: PeriodFacts) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from vetanalysis.blocks import Said, Text
+from vetanalysis.language.filters import known
 from vetanalysis.observations.series import Point
 from vetanalysis.periods import Calendar, parse_cutoff
 
@@ -119,6 +120,11 @@ class Assessment:
         return self.status in ("reached", "reached_provisional")
 
     @property
+    def is_unscoped(self) -> bool:
+        """Whether its chance rests on figures whose source does not say whom they count: people only."""
+        return False
+
+    @property
     def counted_to(self) -> str:
         """The cut-off that counts of the year run to."""
         return self.as_of
@@ -213,6 +219,12 @@ class PeopleAssessment(Assessment):
         if counted is not None and (self.projection is not None or not self.target.has_value):
             return counted, self.counted_to
         return (self.latest.value, self.latest.period) if self.latest else None
+
+    @property
+    def is_unscoped(self) -> bool:
+        """Whether its chance rests on figures whose source does not say whom they count."""
+        open_ = known(self.probability) and not (self.is_judged or self.is_reached)
+        return self.scope_unstated and open_ and bool(self.points)
 
     @property
     def worded(self) -> Said | str:

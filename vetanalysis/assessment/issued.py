@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,12 +153,7 @@ def last_made(reports: Path, plan: str, unit: str, as_of: str, known_by: str = "
     for cutoff in sorted(_cutoffs_under(reports / plan), reverse=True):
         if cutoff.year != now.year or cutoff >= now:
             continue
-        folder = reports / plan / str(cutoff) / unit
-        for path in sorted(folder.glob("*/manifest.json")):
-            manifest = read_json(path) or {}
-            read_to = manifest.get("parameters", {}).get("known_by", "")
-            if known_by and not (read_to and read_to <= known_by):
-                continue
+        for _, manifest in _manifests(reports / plan / str(cutoff) / unit, known_by):
             with contextlib.suppress(ValueError, TypeError, KeyError):
                 said = statements_in(manifest["statements"])
                 if said:  # a reminder says nothing of targets
@@ -166,6 +161,43 @@ def last_made(reports: Path, plan: str, unit: str, as_of: str, known_by: str = "
                     sentences = held if isinstance(held, dict) else {}
                     return Made(f"{plan}/{cutoff}/{unit}", str(cutoff), said, sentences)
     return None
+
+
+def printed_before(
+    reports: Path, plan: str, unit: str, as_of: str, known_by: str = ""
+) -> dict[str, dict[tuple[str, str, str], float]]:
+    """The unit's own whole figures that its reports on earlier cut-offs of the same year printed, by cut-off.
+
+    Each by indicator, period and basis, as the reports that lie in a folder of reports say where their figures come
+    from. With `known_by`, an ISO day, only those that read nothing known later.
+    """
+    now, found = parse_cutoff(as_of), {}
+    for cutoff in sorted(_cutoffs_under(reports / plan)):
+        if cutoff.year == now.year and cutoff < now:
+            for folder, _ in _manifests(reports / plan / str(cutoff) / unit, known_by):
+                found[str(cutoff)] = _printed_in(folder / "figures.json", f"line.{unit}.")
+    return {as_of: told for as_of, told in found.items() if told}
+
+
+def _printed_in(path: Path, line: str) -> dict[tuple[str, str, str], float]:
+    """The figures of a report whose origin is a whole `line`; {} where the file is not there or is no such file."""
+    told = {}
+    with contextlib.suppress(ValueError, TypeError, AttributeError):
+        for numbers in (read_json(path) or {}).get("figures", {}).values():
+            for _, value, origin in numbers:
+                at = origin.removeprefix(line).split(".")
+                if origin.startswith(line) and at[3:] == ["value"]:
+                    told[at[0], at[1], at[2]] = float(value)
+    return told
+
+
+def _manifests(folder: Path, known_by: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The reports below a folder, one a language, with what their manifests hold; those that read to a day at most."""
+    for path in sorted(folder.glob("*/manifest.json")):
+        manifest = read_json(path) or {}
+        read_to = manifest.get("parameters", {}).get("known_by", "")
+        if not known_by or (read_to and read_to <= known_by):
+            yield path.parent, manifest
 
 
 def _cutoffs_under(folder: Path) -> list[Cutoff]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import pandas as pd
@@ -15,6 +15,7 @@ from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import clear_up, opening, tasks, unit_tables
 from vetanalysis.narrative.indicators import called_in_report, label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.periods import is_due
 from vetanalysis.returns.matrix import STATES
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _STREAMING = (
     "schools_with_guidance_share",
 )
 #: Told elsewhere: as columns of the row on people, or in the text from figures of whole years.
-_LEFT_OUT = (
+NOT_LISTED = (
     "plan_completion", "index_same_period", "trained_rate_gap", "trained_rate_pace_required",
     "people_needed_per_quarter",  # an even spread: what is asked follows the season
 )  # fmt: skip
@@ -125,7 +126,7 @@ def indicator_lines(facts: PeriodFacts, without: Collection[str] = ()) -> Table 
         and not any(key[2:])
         and known(line["row"])
         and known(line["value"])
-        and key[1] not in {*_LEFT_OUT, *without}
+        and key[1] not in {*NOT_LISTED, *without}
     ]
     rows, footnotes = _noted([_indicator(facts, line) for line in lines if facts.stands(line)])
     if not rows:
@@ -207,7 +208,7 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
     return (
         Cell(int(line["row"]), "ordinal"),
         Said("tables.label", label=called_in_report(line, facts.closed)),
-        _measure(line),
+        measure_in_words(line),
         Cell(line["plan_value"], "figure", measure, missing=""),
         Cell(alone, "figure", measure, missing=""),
         value,
@@ -224,7 +225,8 @@ def _of_last_year(line: dict[str, Any]) -> Cell:
     return Cell(unit_tables.of_last_year(line), "figure", "percent", missing=missing)
 
 
-def _measure(line: dict[str, Any]) -> Said:
+def measure_in_words(line: Mapping[str, Any]) -> Said:
+    """What a line's figure is counted in."""
     key = f"names.measure_of.{line['id']}"
     return Said(key) if is_line(key) else Said("tables.measure_of", measure=line["measure"])
 
@@ -258,13 +260,24 @@ def other_figures(facts: PeriodFacts) -> Table | None:
 
 
 def _ended(facts: PeriodFacts) -> list[Said]:
-    """Counts of the unit that it told earlier in the year and not this time, by the cut-off that has them last."""
+    """Counts due now that the unit told earlier in the year and not this time, by the cut-off that has them last.
+
+    None where its return is asked for what it leaves blank: that point names every figure.
+    """
+    if "no-longer-reported" in set(clear_up.told_one_by_one(facts).get("rule", ())):
+        return []
+    listed = facts.plan.indicators
+    due = {
+        name for name, often in zip(listed["id"], listed["periods"], strict=True)
+        if is_due(often.split("|"), facts.cutoff)
+    }  # fmt: skip
     last: dict[str, list[Said | Text]] = {}
     for key, line in facts.by_line.items():
-        shown = known(line["row"]) and int(line["row"]) not in _ELSEWHERE and key[1] not in _LEFT_OUT
+        shown = known(line["row"]) and int(line["row"]) not in _ELSEWHERE and key[1] not in NOT_LISTED
         counts = line["basis"] != "stock" and line["measure"] != "percent" and not any(key[2:])
         gone = not known(line["value"]) and known(line["latest_value"])
-        if shown and counts and gone and line["latest_period"][:4] == str(facts.cutoff.year):
+        of_year = gone and line["latest_period"][:4] == str(facts.cutoff.year)
+        if shown and counts and of_year and key[1] in due:
             last.setdefault(line["latest_period"], []).append(called_in_report(line))
     return [Said("tables.other.ended", period=period, labels=tuple(named)) for period, named in last.items()]
 
@@ -344,7 +357,7 @@ def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str]) -> Table | 
     rows = tuple(
         (
             Said("tables.label", label=called_in_report(line)),
-            _measure(line),
+            measure_in_words(line),
             Cell(line["period"], "period"),
             Cell(line["value"], "figure", line["measure"], missing=""),
             _of_last_year(line),
@@ -377,11 +390,13 @@ def _latest(facts: PeriodFacts, indicator: str) -> dict[str, Any] | None:
 def not_reported(facts: PeriodFacts) -> Table | None:
     """Units due in the period that sent nothing, whose return was refused or that came late.
 
-    Who signs the report is asked for nothing and stands below: it has its own figures to enter.
+    Who signs the report is asked for nothing and stands below: it has its own figures to enter. Alone it has the row.
     """
-    mine = facts.matrix[facts.matrix["state"].isin(["missing", "refused", "late"])]
-    own = [unit for unit in mine.loc[mine["state"] == "missing", "unit"] if facts.signs(unit)]
-    mine = mine[~mine["unit"].isin(own)]
+    every = facts.matrix[facts.matrix["state"].isin(["missing", "refused", "late"])]
+    own = [unit for unit in every.loc[every["state"] == "missing", "unit"] if facts.signs(unit)]
+    mine = every[~every["unit"].isin(own)]
+    if mine.empty:
+        mine, own = every, []
     if mine.empty:
         return None
     order = {"missing": 0, "refused": 1, "late": 2}

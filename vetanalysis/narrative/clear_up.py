@@ -129,10 +129,15 @@ def own_request(facts: PeriodFacts) -> Said | None:
     )  # fmt: skip
 
 
+def told_one_by_one(facts: PeriodFacts) -> pd.DataFrame:
+    """Those of the unit's own return that its sheet tells."""
+    return left_to(facts, facts.unit).head(_ONE_BY_ONE)
+
+
 def one_by_one(facts: PeriodFacts) -> list[Said]:
     """What the checks found in the unit's own return, with sheet, cell and remedy."""
     told = []
-    for number, row in enumerate(left_to(facts, facts.unit).head(_ONE_BY_ONE).itertuples(index=False), 1):
+    for number, row in enumerate(told_one_by_one(facts).itertuples(index=False), 1):
         where = _where(str(row.sheet or ""), str(row.cell or ""))
         told.append(
             Said(

@@ -44,9 +44,7 @@ def beside_scope(one: Assessment) -> Said | None:
 
     Beside the judgement itself: a wider count than the target's makes it look nearer than it is.
     """
-    if not isinstance(one, PeopleAssessment) or not one.scope_unstated or not known(one.probability):
-        return None
-    if one.is_judged or one.is_reached or not one.points:
+    if not one.is_unscoped:
         return None
     at_least = one.target.operator == ">="
     name = f"{one.target.id}.beside_scope"
@@ -209,6 +207,32 @@ def _still_missing(one: Assessment, other: Beside) -> Said | str:
     )  # fmt: skip
 
 
+def effect_on(one: Assessment) -> DefinitionEffect | None:
+    """What the definition alone does to a target that is a share of the labour force; None of any other."""
+    if not isinstance(one, RateAssessment) or one.target.base != "labour_force":
+        return None
+    return one.definition_effect
+
+
+def _is_most(one: Assessment, effect: DefinitionEffect) -> bool:
+    """Whether the definition alone goes at least half of the way to the target."""
+    return effect.implied_rate - effect.rate_then >= (one.target.value - effect.rate_then) / 2
+
+
+def beside_definition(one: Assessment) -> Said | None:
+    """Beside a figure of a rate: which part of the way to the target the definition alone may have gone.
+
+    None where the body has no figure, and where that part is small.
+    """
+    effect = effect_on(one)
+    if effect is None or newest(one) is None or not _is_most(one, effect):
+        return None
+    return Said(
+        "evidence.beside_definition", id=f"{one.target.id}.beside_definition", implied_rate=effect.implied_rate,
+        year_now=effect.year_now,
+    )  # fmt: skip
+
+
 def definition_effect(
     one: Assessment, effect: DefinitionEffect, sources: Mapping[str, Said | Text] | None = None
 ) -> Said:
@@ -217,13 +241,12 @@ def definition_effect(
     The share is printed in whole percent: numerator and denominator do not always stand on the same census. That what
     is reached through it is to be called so is said where it is at least half of the way to the target.
     """
-    way = one.target.value - effect.rate_then
     return Said(
         "evidence.definition_effect", id=f"{one.target.id}.definition_effect",
         certified_workers=effect.certified_workers, year_then=effect.year_then, rate_then=effect.rate_then,
         labour_force=effect.labour_force, year_now=effect.year_now, implied_rate=effect.implied_rate,
         preliminary=effect.preliminary, one_population_base=effect.one_population_base, aim=aim(one.target),
-        most=effect.implied_rate - effect.rate_then >= way / 2,
+        most=_is_most(one, effect),
         sources=tuple(cited(name, sources or {}) for name in effect.sources),
     )  # fmt: skip
 

@@ -173,11 +173,8 @@ def _pace(one: Assessment) -> Said | None:
 
 
 def _definition(one: Assessment, sources: Sources) -> Said | None:
-    if not isinstance(one, RateAssessment) or one.definition_effect is None:
-        return None
-    if one.target.base != "labour_force":  # the effect is on a share of the labour force
-        return None
-    return evidence.definition_effect(one, one.definition_effect, sources)
+    effect = evidence.effect_on(one)
+    return None if effect is None else evidence.definition_effect(one, effect, sources)
 
 
 def named_sources(plan: Plan, assessments: Sequence[Assessment], sources: Mapping[str, Text]) -> Sources:

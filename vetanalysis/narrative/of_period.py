@@ -20,6 +20,7 @@ from vetanalysis.narrative import (
     actions,
     asked,
     bodies,
+    changed,
     clear_up,
     opening,
     outlook,
@@ -200,8 +201,11 @@ def revisions(one: Assessment, period: PeriodFacts | None) -> list[Said]:
 
 
 def revised_figures(assessments: Sequence[Assessment], period: PeriodFacts | None) -> tuple[Any, ...]:
-    """The annex's list of every figure that is another than when the last report was made; nothing without any."""
-    if period is None or not period.revised:
+    """The annex's list of every figure that is another than an earlier report printed it; nothing without any.
+
+    Those of targets since the last report with why, then every other of the year's reports as a table.
+    """
+    if period is None:
         return ()
     of = {one.target.id: one for one in assessments}
     lines = [(of[new.target], new) for new in period.revised if new.target in of]
@@ -212,7 +216,9 @@ def revised_figures(assessments: Sequence[Assessment], period: PeriodFacts | Non
         )
         for one, new in lines
     )  # fmt: skip
-    return Heading(2, Said("period.heading.revised")), Paragraph(told, "list")
+    others = changed.table(period)
+    shown = (*([Paragraph(told, "list")] if told else []), *([others] if others else []))
+    return (Heading(2, Said("period.heading.revised")), *shown) if shown else ()
 
 
 def _revision(one: Assessment, new: Revised, period: PeriodFacts) -> Said:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.record import Past
     from vetanalysis.blocks import Picture
     from vetanalysis.narrative.asked import Asked
+    from vetanalysis.narrative.changed import Changed
     from vetanalysis.plan import Plan, Signatory
 
 
@@ -93,8 +94,9 @@ class PeriodFacts:
     and years; `own`: the unit's assessment of people.
     `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as it was
     made; where no report is kept as it could then have been written, from what was known on `before_known_by`.
-    `revised`: the figures that are others now; `asked_before`: what it asked for by a day that has come; `not_sent`:
-    earlier periods the unit sent no return of. `not_held`: words on people that did not hold, by status.
+    `revised`: figures of targets that are others now; `changed`: of all that reports printed of the place.
+    `asked_before`: what it asked for by a day that has come; `not_sent`: earlier periods the unit sent no return of.
+    `not_held`: words on people that did not hold, by status.
     """
 
     plan: Plan
@@ -118,6 +120,7 @@ class PeriodFacts:
     issued_on: str = ""
     before_known_by: str = ""
     revised: tuple[Revised, ...] = ()
+    changed: tuple[Changed, ...] = ()
     not_held: Mapping[str, Past] = field(default_factory=dict)
     asked_before: Asked | None = None
     not_sent: tuple[str, ...] = ()
@@ -154,13 +157,9 @@ class PeriodFacts:
             return place.name_in
         if unit not in self.names:
             return self.called(unit)
-        label = self.plan.unit(unit).label
+        label, called = self.plan.unit(unit).label, self.called(unit)
         of_place = label.vi.split()[0].lower() in KINDS_OF_PLACE
-        return (
-            Said("opening.kind_of_place", label=label, unit=self.called(unit))
-            if of_place
-            else self.called(unit)
-        )
+        return Said("opening.kind_of_place", label=label, unit=called) if of_place else called
 
     def asked(self, unit: str) -> Said | Text:
         """Whom a request to a unit goes to: a district's committee where the decree holds, else the unit."""
@@ -194,8 +193,7 @@ class PeriodFacts:
 
     def alone(self, indicator: str) -> float | None:
         """The last quarter or month alone of an indicator of the report's unit; None where it is not known."""
-        line = self._alone.get(indicator)
-        return None if line is None else line["value"]
+        return self._alone.get(indicator, {}).get("value")
 
     @cached_property
     def _alone(self) -> dict[str, dict[str, Any]]:

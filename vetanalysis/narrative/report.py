@@ -270,6 +270,7 @@ def body(one: Assessment, period: PeriodFacts | None = None, again: bool = False
     return [
         [
             targets.results(one, reached),
+            evidence.beside_definition(one),
             evidence.unsure(one),
             rates.among_provinces(one),
             count.counted_to(one) if people else None,

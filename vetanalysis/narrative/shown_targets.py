@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Cell, Column, Paragraph, Picture, Said, Sentence, Table, Text
 from vetanalysis.figures.reliability import reliability_picture
 from vetanalysis.narrative import count, evidence, rates, record, targets
@@ -120,8 +120,8 @@ def trust(one: Assessment, plan: Plan, known_by: str) -> Paragraph:
 def neighbours(one: Assessment) -> Paragraph:
     """Figures on other definitions, beside the target and never in its place, and how the target is read."""
     said = [evidence.neighbour(one, other, _sources()) for other in one.beside]
-    effect = one.definition_effect if isinstance(one, RateAssessment) else None
-    if effect is not None and one.target.base == "labour_force":
+    effect = evidence.effect_on(one)
+    if effect is not None:
         said.append(evidence.definition_effect(one, effect, _sources()))
     return listed(*said, targets.reading(one))
 

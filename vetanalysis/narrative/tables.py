@@ -26,6 +26,7 @@ from vetanalysis.narrative.targets import (
     has_figures,
     newest,
     outlook,
+    scope,
     verdict,
 )
 from vetanalysis.plan.model import Target, due
@@ -356,4 +357,4 @@ def _words(one: Assessment) -> Said:
     said = published(one)
     beside = Said("answers.by_published", **said.facts) if said else ""
     words = verdict(one).given(past="")
-    return Said("answers.words", label=label, verdict=words, by_published=beside)
+    return Said("answers.words", label=label, verdict=words, by_published=beside, scope=scope(one))

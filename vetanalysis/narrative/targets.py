@@ -106,7 +106,15 @@ def outlook(one: Assessment, *, alone: bool = False) -> Said:
     # in Vietnamese its words are a number, which is that of the chance
     line = "targets.outlook.even" if one.status == "even" else "targets.outlook"
     told, mark = (came(one.past), "") if alone else ("", MARK if one.past else "")
-    return Said(line, words=status_name(one.status), probability=one.probability, past=told, mark=mark)
+    return Said(
+        line, words=status_name(one.status), probability=one.probability, past=told, mark=mark,
+        scope=scope(one) if alone else "",
+    )  # fmt: skip
+
+
+def scope(one: Assessment) -> Said | str:
+    """That the source of the figures does not say whom they count, beside a chance told without its evidence."""
+    return Said("targets.scope") if one.is_unscoped else ""
 
 
 def basis(one: Assessment) -> Said:
@@ -299,7 +307,7 @@ def headline(one: Assessment) -> Said:
         f"targets.headline.{one.status}" if one.status in _SAID_OTHERWISE else "targets.headline",
         id=f"{target.id}.headline", as_of=one.as_of, target=target.value, status=one.status,
         probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
-        evidence=one.evidence, measure=target.measure, wanted=wanted(target), past=past(one),
+        evidence=one.evidence, measure=target.measure, wanted=wanted(target), past=past(one), scope=scope(one),
     )  # fmt: skip
 
 
@@ -408,22 +416,14 @@ def described(
 ) -> Said:
     """A figure with what places it: "57,2% năm 2021 (tính trên ..., số chính thức; nguồn: ...)"; `goal`: its target."""
     named = point.source in (sources or {})  # a citation carries its own date
+    kind = definition(point.base, point.concept, base_printed=point.base_printed)
     return Said(
-        "targets.figure",
-        worded=point.worded,
-        value=point.value,
-        measure=measure,
-        goal=goal,
-        period=point.period,
-        kind=(
-            *definition(point.base, point.concept, base_printed=point.base_printed),
-            Said(f"names.maturity.{point.status}"),
-        ),
-        source=cited(point.source, sources or {}),
+        "targets.figure", worded=point.worded, value=point.value, measure=measure, goal=goal, period=point.period,
+        kind=(*kind, Said(f"names.maturity.{point.status}")), source=cited(point.source, sources or {}),
         vintage=None if named or not point.vintage else point.vintage,
         certainty=point.certainty if point.certainty in DOUBTFUL else None,
         mark=Said("targets.figure.illustrative") if point.illustrative else "",
-    )
+    )  # fmt: skip
 
 
 def change_since(one: Assessment) -> Said:

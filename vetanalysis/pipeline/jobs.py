@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vetanalysis import paths
-from vetanalysis.assessment.issued import issued_reports, last_issued, last_made
+from vetanalysis.assessment.issued import issued_reports, last_issued, last_made, printed_before
 from vetanalysis.hashes import (
     SEED,
     content_digest,
@@ -182,6 +182,9 @@ def inputs_of(report: Report, seen: dict[Path, dict[str, str]] | None = None) ->
     made = last_made(report.reports, report.plan_name, report.unit, report.as_of, report.known_by)
     if issued is None and made is not None:
         files[f"reports/{made.name}"] = content_digest(made.statements)  # and so is this
+    if report.is_place:  # and what earlier reports printed is held against what is there now
+        printed = printed_before(report.reports, report.plan_name, report.unit, report.as_of, report.known_by)
+        files |= {f"reports/{name}/figures.json": content_digest(told) for name, told in printed.items()}
     files |= {
         name: value
         for name, value in returned.items()

@@ -9,24 +9,21 @@ many of them), "stated" (the plan says so), "said" (by an earlier report or by t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from functools import cached_property
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.assessment.rates import PACE_INDICATOR
 from vetanalysis.assessment.record import NAME as RECORD
-from vetanalysis.blocks import Said, Text
 from vetanalysis.indicators.network import network
 from vetanalysis.indicators.placed import OfLine
 from vetanalysis.indicators.tally import DIMENSIONS
-from vetanalysis.periods import Cutoff, parse_cutoff, previous
+from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, previous
 from vetanalysis.pipeline.cited import Figure, Figures, Row, key_of, records
-from vetanalysis.pipeline.printed import Number, is_number, printed_numbers
+from vetanalysis.pipeline.printed import Number, every_number, printed_numbers
 from vetanalysis.plan.catalogue import catalogue
 
 if TYPE_CHECKING:
@@ -111,6 +108,8 @@ class _Book:
         if isinstance(value, OfLine):
             return self._of_line(value.at)
         sentence = subject[0].rpartition(".")[2]
+        if subject[0] == "table.changed":
+            return ""  # what was printed: of the rows of what is there now
         if sentence == "track_record":
             return self._put("record", "said", [(RECORD,)])
         if sentence == "elsewhere" and name in _ELSEWHERE:
@@ -182,7 +181,9 @@ class _Book:
     @cached_property
     def _leaves(self) -> dict[str, set[str]]:
         """By target the numbers its assessment holds, and those of the last report on it."""
-        return {name: {key_of(value) for value in _leaves(one, 0)} for name, one in self.assessments.items()}
+        return {
+            name: {key_of(value) for value in every_number(one)} for name, one in self.assessments.items()
+        }
 
     def _of_target(self, name: str, value: float, beside: Collection[str]) -> str:
         one = self.assessments[name]
@@ -238,13 +239,13 @@ class _Book:
         for kind, folder, report, file in (
             ("issued", "issued", issued, issued and issued.file), ("made", "reports", made, made and made.name),
         ):  # fmt: skip
-            said = [_leaves(one, 0) for one in report.statements if one.target == name] if report else []
+            said = [every_number(one) for one in report.statements if one.target == name] if report else []
             if key_of(value) in {key_of(one) for leaves in said for one in leaves}:
                 return self._put(f"{kind}.{file}", "said", [(folder, str(file))])
         if issued is None and made is None and self.cutoff.months and self.study.period is not None:
             last = self.study.last
             for earlier in last.assessments:
-                leaves = {key_of(one) for one in _leaves(statement_of(earlier), 0)}
+                leaves = {key_of(one) for one in every_number(statement_of(earlier))}
                 if earlier.target.id == name and key_of(value) in leaves:
                     return self._put(
                         f"last.{name}", "computed", self.figures.cited(self._last._rows_of_target(earlier))
@@ -277,21 +278,19 @@ class _Book:
         return self._shared(f"lines {unit}", of=lambda: self._read_lines(unit))  # type: ignore[no-any-return]
 
     def _read_lines(self, unit: str) -> dict[tuple[str, ...], dict[str, Any]]:
-        """The lines of a unit in the table of indicators, by unit, indicator, period, basis and breakdown.
-
-        With `tops`: the units added up for a line of the place, where any were.
-        """
+        """The lines of a unit in the table of indicators, as `_lines_in` gives them."""
         period = self.study.period
         older = (
             [] if period is None else [frame for frame in (period.earlier, period.older) if frame is not None]
         )
-        found: dict[tuple[str, ...], dict[str, Any]] = {}
-        for frame in (*older, self.study.lines):
-            tops = {name: frozenset(way.members) for name, way in frame.attrs["ways"].items()}
-            for line in records(frame[frame["unit"] == unit], _OF_LINE):
-                line["tops"] = tops.get(line["id"], frozenset())
-                found[tuple(line[name] for name in _KEY)] = line
-        return found
+        return {key: line for frame in (*older, self.study.lines) for key, line in _lines_in(frame, unit)}
+
+    def _line_at(self, at: tuple[str, ...]) -> dict[str, Any]:
+        """The line that a number of the table of indicators stands in, be it that of an earlier cut-off of the year."""
+        line = self._lines_of(at[0]).get(at[:-1])
+        earlier = (one for one in cutoffs(self.cutoff.year, self.plan.calendar) if one < self.cutoff)
+        frames = () if line else (self.study.at(one).lines for one in earlier)
+        return line or next(line for one in frames for key, line in _lines_in(one, at[0]) if key == at[:-1])
 
     def _line(self, value: float, indicators: set[str], unit: str, beside: Collection[str]) -> str:
         """The line of a unit that holds a number not taken from it: of these indicators, where any is named.
@@ -315,7 +314,7 @@ class _Book:
         name, column = ".".join(("line", *filter(None, at))), at[-1]
         if name in self.used:
             return name if self.used[name]["rows"] else ""
-        line = self._lines_of(at[0])[at[:-1]]
+        line = self._line_at(at)
         if line["sources"] == "ledger" or column in ("reported", "expected", "coverage"):
             return self._received(name)
         return self._put(name, *self._shared(name, of=lambda: self._cited_line(line, column)))
@@ -429,22 +428,12 @@ class _Book:
         return self._put("received", "counted", files)
 
 
-def _leaves(value: Any, depth: int) -> Iterator[float]:
-    """Every number that a record holds, however deep."""
-    if is_number(value):
-        yield float(value)
-    elif depth > 5 or value is None or isinstance(value, str | Text | Said):
-        return
-    elif isinstance(value, pd.DataFrame):
-        for column in value.select_dtypes("number"):
-            yield from (float(one) for one in value[column] if np.isfinite(one))
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _leaves(one, depth + 1)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _leaves(one, depth + 1)
-    elif is_dataclass(value):
-        for one in fields(value):
-            if one.name not in ("projection", "path", "calendar", "year_of_people"):
-                yield from _leaves(getattr(value, one.name), depth + 1)
+def _lines_in(frame: pd.DataFrame, unit: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The lines of a unit in a table of indicators by unit, indicator, period, basis and breakdown.
+
+    With `tops`: the units added up for a line of the place, where any were.
+    """
+    tops = {name: frozenset(way.members) for name, way in frame.attrs["ways"].items()}
+    for line in records(frame[frame["unit"] == unit], _OF_LINE):
+        line["tops"] = tops.get(line["id"], frozenset())
+        yield tuple(line[name] for name in _KEY), line

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from vetanalysis.blocks import Appendix, Cell, Paragraph, Said, Table, Text
 
@@ -85,3 +87,24 @@ def is_number(value: Any) -> bool:
     """Whether a fact is a number that is there."""
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_)
     return number and bool(np.isfinite(value))
+
+
+def every_number(value: Any, depth: int = 0) -> Iterator[float]:
+    """Every number that a record holds, however deep; `depth`: of what it stands in."""
+    if is_number(value):
+        yield float(value)
+    elif depth > 5 or value is None or isinstance(value, str | Text | Said):
+        return
+    elif isinstance(value, pd.DataFrame):
+        for column in value.select_dtypes("number"):
+            yield from (float(one) for one in value[column] if np.isfinite(one))
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from every_number(one, depth + 1)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from every_number(one, depth + 1)
+    elif is_dataclass(value):
+        for one in fields(value):
+            if one.name not in ("projection", "path", "calendar", "year_of_people"):
+                yield from every_number(getattr(value, one.name), depth + 1)

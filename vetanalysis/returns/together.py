@@ -136,8 +136,8 @@ def _usual(growth: Any) -> pd.Series:
 
 
 def no_longer_reported(joined: Joined) -> Iterator[Finding]:
-    """Quantities at a level reported at one cut-off and left blank at the next one at which they are due: one
-    finding per file and earlier cut-off, with the first of them named."""
+    """Quantities at a level reported at one cut-off and left blank in the next return that came of one at which they
+    are due: one finding per file and earlier cut-off, with the first of them named."""
     table = joined.table
     counted = {
         (one.reading.unit, one.reading.period): one.reading.file for one in joined.versions if one.counts
@@ -153,9 +153,10 @@ def no_longer_reported(joined: Joined) -> Iterator[Finding]:
     for (unit, period), before in given.items():
         blank: dict[str, dict[Said | Text, None]] = {}
         for indicator, level in sorted(before):
-            after = _next_due(period, due.get(indicator, ""))
+            told = (one for one in _due_after(period, due.get(indicator, "")) if (unit, one) in counted)
+            after = next(told, "")
             later = given.get((unit, after), set())
-            if (unit, after) in counted and (indicator, level) not in later:
+            if after and (indicator, level) not in later:
                 name = joined.words.quantity(Key(indicator, level))
                 if level and (indicator, "") in later:
                     name = Said("returns.blank_by_level", name=joined.words.quantity(Key(indicator)))
@@ -262,11 +263,11 @@ def _near_power(ratio: pd.Series) -> pd.Series:
 
 
 @lru_cache(maxsize=512)
-def _next_due(period: str, periods: str) -> str:
-    """The next cut-off of the same year at which an indicator sent every `periods` (M, Q, H, Y) is due; "" for none."""
+def _due_after(period: str, periods: str) -> tuple[str, ...]:
+    """The later cut-offs of the same year at which an indicator sent every `periods` (M, Q, H, Y) is due."""
     now = parse_cutoff(period)
-    due = (Cutoff(now.year, code) for code in CUMULATIVE)
-    return next((str(one) for one in due if one > now and is_due(periods.split("|"), one)), "")
+    later = (one for one in (Cutoff(now.year, code) for code in CUMULATIVE) if one > now)
+    return tuple(str(one) for one in later if is_due(periods.split("|"), one))
 
 
 def district_and_institutions(joined: Joined) -> Iterator[Finding]:
