@@ -93,6 +93,7 @@ def of_targets():
         yield tables.row_of(past)
     yield targets.results(people(late_known=98.0, so_far=None))
     yield evidence.beside_certainty(cases.rate(status="almost_certain", probability=0.97))
+    yield evidence.beside_definition(cases.rate(target=cases.rate_target(value=25)))
     yield targets.gap(people(gap=13500.0, points=()))
     yield evidence.mostly_prior(people(points=()))
     yield evidence.mostly_prior(people(points=(), has_quota=True))

@@ -27,6 +27,8 @@ from vetanalysis.returns.matrix import REPORTED
 from vetanalysis.study import Study, open_study
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vetanalysis.assessment.counting import Counted
     from vetanalysis.assessment.issued import Statement
     from vetanalysis.assessment.people_projected import YearOfPeople
@@ -219,7 +221,7 @@ def _changed(study: Study, facts: PeriodFacts) -> tuple[Changed, ...]:
     with_why = {(study.plan.target(new.target).indicator, new.period) for new in facts.revised}
     found: dict[tuple[str, str, str], Changed] = {}
     for cutoff, before, known_by in _printed(study, facts):
-        now = changed.listed(study.at(cutoff).lines, facts.unit)
+        now = changed.listed(lines_of_place(study.at(cutoff)), facts.unit)
         for key, value in before.items():
             told = key[2] != "period" and key[:2] in with_why
             if key not in now or told:
@@ -251,8 +253,19 @@ def _printed(
         day = signed or deadline(cutoff, calendar, "province").isoformat()
         then = _as_known(study, cutoff, day, signed=bool(signed)) if _came_after(study, cutoff, day) else None
         if then is not None and not then.is_silent:
-            told = changed.told(changed.listed(then.lines, facts.unit), facts.people)
+            told = changed.told(changed.listed(lines_of_place(then), facts.unit), facts.people)
             yield cutoff, told, "" if signed else then.known_by
+
+
+def lines_of_place(study: Study) -> pd.DataFrame:
+    """The lines of the plan's place in the table of indicators: in a part of the time that those of all units take."""
+    from vetanalysis.indicators.table import indicator_table
+
+    if ("lines", study.as_of) in study.parts:
+        return study.lines
+    place, read = study.plan.place.code, (study.plan, study.observations, study.as_of)
+    of = partial(indicator_table, *read, unit=place, ledger=study.ledger)
+    return study.part("lines of the place alone", study.as_of, of=of)  # type: ignore[no-any-return]
 
 
 def _came_after(study: Study, cutoff: Cutoff, day: str) -> bool:

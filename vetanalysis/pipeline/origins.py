@@ -25,6 +25,7 @@ from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, previous
 from vetanalysis.pipeline.cited import Figure, Figures, Row, key_of, records
 from vetanalysis.pipeline.printed import Number, every_number, printed_numbers
 from vetanalysis.plan.catalogue import catalogue
+from vetanalysis.report import lines_of_place
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import Assessment
@@ -289,7 +290,7 @@ class _Book:
         """The line that a number of the table of indicators stands in, be it that of an earlier cut-off of the year."""
         line = self._lines_of(at[0]).get(at[:-1])
         earlier = (one for one in cutoffs(self.cutoff.year, self.plan.calendar) if one < self.cutoff)
-        frames = () if line else (self.study.at(one).lines for one in earlier)
+        frames = () if line else (lines_of_place(self.study.at(one)) for one in earlier)
         return line or next(line for one in frames for key, line in _lines_in(one, at[0]) if key == at[:-1])
 
     def _line(self, value: float, indicators: set[str], unit: str, beside: Collection[str]) -> str:
