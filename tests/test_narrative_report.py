@@ -162,7 +162,8 @@ def test_the_answer_comes_first_in_a_few_lines_a_table_and_a_picture():
 
 def test_people_counted_in_the_year_lead():
     counted = {"as_of": "2023-9M", "so_far": 8758.0, "received": 22, "due": 23, "same_period": 8025.0}
-    one = cases.people(**counted, late=(Text("A", "A"),), gap=4742.0, probability=0.7, status="likely")
+    judged = {"gap": 4742.0, "probability": 0.7, "status": "likely", "scope_unstated": False}
+    one = cases.people(**counted, late=(Text("A", "A"),), **judged)
     lines = report("vi", (cases.rate(), one), as_of="2023-9M").blocks[1].sentences
     assert [line.text for line in lines[:4]] == [
         "Kết quả 9 tháng đầu năm 2023: đã tuyển 8.758 người, của 22/23 đơn vị đã báo cáo.",

@@ -63,7 +63,8 @@ def table(facts: PeriodFacts) -> Table | None:
     """Each figure as it was printed and as it is now, in the plan's order; None where none is another."""
     if not facts.changed:
         return None
-    order = sorted(facts.changed, key=lambda one: (one.line["row"], one.line["id"], _when(one.line)))
+    places = {name: place for place, name in enumerate(facts.plan.indicators["id"])}
+    order = sorted(facts.changed, key=lambda one: (places[one.line["id"]], _when(one.line)))
     rows = tuple(
         (
             Said("tables.label", label=called_in_report(one.line)),

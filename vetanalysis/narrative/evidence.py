@@ -228,7 +228,9 @@ def beside_definition(one: Assessment) -> Said | None:
     if effect is None or newest(one) is None or not _is_most(one, effect):
         return None
     return Said(
-        "evidence.beside_definition", id=f"{one.target.id}.beside_definition", implied_rate=effect.implied_rate
+        "evidence.beside_definition",
+        id=f"{one.target.id}.beside_definition",
+        implied_rate=effect.implied_rate,
     )
 
 
