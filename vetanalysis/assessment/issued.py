@@ -175,8 +175,9 @@ def printed_before(
     for cutoff in sorted(_cutoffs_under(reports / plan)):
         if cutoff.year == now.year and cutoff < now:
             for folder, _ in _manifests(reports / plan / str(cutoff) / unit, known_by):
-                found[str(cutoff)] = _printed_in(folder / "figures.json", f"line.{unit}.")
-    return {as_of: told for as_of, told in found.items() if told}
+                if told := _printed_in(folder / "figures.json", f"line.{unit}."):
+                    found[str(cutoff)] = told
+    return found
 
 
 def _printed_in(path: Path, line: str) -> dict[tuple[str, str, str], float]:
