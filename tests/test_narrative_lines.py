@@ -113,7 +113,8 @@ def of_targets():
     yield targets.described(cases.point(2021, 57.2, certainty="low", illustrative=True), "percent")
     yield count.for_80(cases.unemployment(extra_for_80=-0.1))
     yield count.required_against_seen(cases.rate(pace_seen=None))
-    yield count.required_against_seen(cases.rate(pace_seen=0.01))
+    for seen in (0.01, -0.3):
+        yield count.required_against_seen(cases.rate(pace_seen=seen))
     for one in (cases.rate, cases.unemployment):
         half = cases.point(2023, 10.0, period="2023-H1")
         yield count.required_against_seen(one(points=(half,)))
@@ -160,6 +161,9 @@ def of_targets():
     yield tables.target_table(
         [press, cases.people()], "2023-9M"
     )  # one target stated elsewhere, one in the plan
+    higher = cases.rate_target(id="higher", value=65.0)
+    yield tables.target_table([cases.rate(), cases.rate(target=higher)], "2023-9M")  # two levels of one text
+    yield tables.target_table([press, cases.rate(target=higher)], "2023-9M")  # and of two
 
 
 def counted_within(value, earlier):

@@ -96,7 +96,7 @@ def test_before_anybody_of_the_year_is_counted_nothing_is_called_the_rest():
         "báo này."
     )
     assert "please enrol 120 people by 14 December 2023" in sentence(asked, "en")
-    assert sentence(targets.basis(start), "en") == "From earlier years' course"
+    assert sentence(targets.basis(start), "en") == "Going by earlier years"
     assert sentence(targets.basis(replace(start, as_of="2023-H1")), "vi") == "Theo diễn biến đến nay"
 
 
