@@ -79,15 +79,12 @@ def data_limits(assessments: Sequence[Assessment], as_of: str) -> Said:
             return Said(f"evidence.data_limits.all_{name}", id="data_limits", **facts)
     which = tuple(Said("targets.inside", label=one.target.label) for one in unassessed(assessments)[:_NAMED])
     which = which if counts["not_assessed"] <= _NAMED else ()
-    limits = tuple(
-        Said(
-            f"evidence.data_limits.{name}",
-            count=count,
-            **({"which": which} if name == "not_assessed" else {}),
-        )
-        for name, count in counts.items()
-        if count
-    )
+    told = {
+        name: Said(f"evidence.data_limits.{name}", count=count) for name, count in counts.items() if count
+    }
+    if "not_assessed" in told:
+        told["not_assessed"] = told["not_assessed"].given(which=which)
+    limits = tuple(told.values())
     return Said("evidence.data_limits", id="data_limits", **facts, limits=limits)
 
 
