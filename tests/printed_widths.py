@@ -22,7 +22,8 @@ def _face() -> tuple[dict[int, str], object, int] | None:
     """Widths of Liberation Serif Bold, which are those of Times New Roman Bold; None where it is not installed."""
     from matplotlib.font_manager import findSystemFonts
 
-    path = next((one for one in findSystemFonts() if Path(one).name == "LiberationSerif-Bold.ttf"), None)
+    found = (one for one in findSystemFonts() if Path(one).name == "LiberationSerif-Bold.ttf")
+    path = max(found, default=None)  # of two versions that of the last path, as figures take it
     if path is None:
         return None
     font = TTFont(path)
