@@ -1,14 +1,18 @@
 """Makes the pictures of README.md anew from what the package gives: `python .ci/refresh_pictures.py [report notebook]`.
 
 Needs LibreOffice, poppler and chromium (`.ci/run` installs them), selenium (`make test`) and JupyterLab (`make lab`).
+JupyterLab slows every notebook of the environment that holds it and may stand in one of its own, whose Python is
+`LAB_PYTHON`: there the package is installed, too, and `.ci/etc` copied.
 """
 
 import io
+import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -54,21 +58,30 @@ def notebook() -> None:
     """The first notebook in JupyterLab, in English, all its cells run."""
     with TemporaryDirectory() as folder:
         copy_notebooks(folder, "en")
-        call = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--allow-root"]
+        python = os.environ.get("LAB_PYTHON", sys.executable)
+        call = [python, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--allow-root"]
         first = "--LabApp.default_url=/lab/tree/0_start_here.ipynb"
         server = subprocess.Popen([*call, first], cwd=folder, stderr=subprocess.PIPE)
         try:
-            told = (line.decode() for line in server.stderr)
-            url = next(found[0] for line in told if (found := re.search(r"http://127\S+token=\w+", line)))
-            store(screenshot(url), "notebook.png", 760)
+            store(screenshot(address(server.stderr)), "notebook.png", 760)
         finally:
             server.terminate()
+
+
+def address(lines: Iterable[bytes]) -> str:
+    """The address that JupyterLab tells of itself; where it ends without one, what it told instead."""
+    told = []
+    for line in lines:
+        told.append(line.decode())
+        if found := re.search(r"http://127\S+token=\w+", told[-1]):
+            return found[0]
+    raise SystemExit(f"JupyterLab did not start (`make lab` installs it):\n{''.join(told[-5:])}")
 
 
 def screenshot(url: str) -> bytes:
     """JupyterLab without its side bar after all cells have run, scrolled to where the calls begin."""
     options = webdriver.ChromeOptions()
-    for one in ("--headless=new", "--no-sandbox", "--window-size=1000,1300"):
+    for one in ("--headless=new", "--no-sandbox", "--window-size=1100,1300"):
         options.add_argument(one)
     options.binary_location = shutil.which("chromium")
     with webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver"))) as browser:

@@ -69,6 +69,14 @@ def test_gap_and_pace_at_the_start_of_2023(real):
     assert "2021" in line(table, "20", "trained_rate").why_en
 
 
+def test_within_a_year_the_gap_is_told_and_no_pace_by_the_year(real):
+    table = indicator_table(real, load_observations(real, returns=None), "2023-9M", unit="20")
+    gap, pace = line(table, "20", "trained_rate_gap"), line(table, "20", "trained_rate_pace_required")
+    assert gap.value == pytest.approx(4.8)
+    assert pace.state == "no_figure"
+    assert "only at the start or the end of" in pace.why_en
+
+
 def test_the_statistics_offices_rate_never_stands_for_the_departments(real):
     table = indicator_table(real, load_observations(real, returns=None), "2023-start", unit="20")
     certified = line(table, "20", "certified_rate")

@@ -113,7 +113,8 @@ def of_targets():
     yield targets.described(cases.point(2021, 57.2, certainty="low", illustrative=True), "percent")
     yield count.for_80(cases.unemployment(extra_for_80=-0.1))
     yield count.required_against_seen(cases.rate(pace_seen=None))
-    yield count.required_against_seen(cases.rate(pace_seen=0.01))
+    for seen in (0.01, -0.3):
+        yield count.required_against_seen(cases.rate(pace_seen=seen))
     for one in (cases.rate, cases.unemployment):
         half = cases.point(2023, 10.0, period="2023-H1")
         yield count.required_against_seen(one(points=(half,)))
@@ -160,6 +161,9 @@ def of_targets():
     yield tables.target_table(
         [press, cases.people()], "2023-9M"
     )  # one target stated elsewhere, one in the plan
+    higher = cases.rate_target(id="higher", value=65.0)
+    yield tables.target_table([cases.rate(), cases.rate(target=higher)], "2023-9M")  # two levels of one text
+    yield tables.target_table([press, cases.rate(target=higher)], "2023-9M")  # and of two
 
 
 def counted_within(value, earlier):
@@ -339,13 +343,10 @@ def of_openings():
     unsent = plan.model_copy(update={"indicators": plan.indicators.assign(sender="")})
     yield actions.to_be_supplied(unsent, [surveyed])
     yield from (actions.actions(one, [cases.rate()], None) for one in (plan, nobody))
-    yield actions.newest_asked(nobody, [cases.rate(as_of="2023-H1")], None)
-    yield opening.key(plan, cases.people(unit="183"), [cases.people(unit="183")], None)
     given = period_cases.year(period_cases.standing(("186", 760, 437, "behind")))
     gone = period_cases.facts(unit="186", matrix=period_cases.matrix(("186", "missing", None)))
     yield opening._reached(people(unit="186"), gone)
     yield from (outlook.this(one) for one in (gone, period_cases.facts()))
-    yield actions._overdue(gone)
     yield opening._reached(people())
     yield opening.quotas_given(period_cases.facts(year=given))
     documents = pd.DataFrame({"unit": ["186"], "type": ["x"]})

@@ -154,7 +154,8 @@ def test_the_answer_comes_first_in_a_few_lines_a_table_and_a_picture():
     ]
     asked = document.blocks[1].sentences[4].text
     assert re.match(
-        r"Việc cần làm: \(1\) Sở Lao động - Thương binh và Xã hội trình UBND tỉnh Lạng Sơn giải pháp về tỷ lệ",
+        r"Việc cần làm: \(1\) Sở Lao động - Thương binh và Xã hội đề ra giải pháp trong 10 ngày làm việc "
+        r"về tỷ lệ",
         asked,
     )
 
@@ -193,7 +194,7 @@ def test_what_a_signature_does_not_need_is_annexed():
     annex = document.appendices[-1]
     notes = " ".join(block.text for block in annex.blocks if isinstance(block, Paragraph))
     assert annex.title == "Phương pháp và nguồn số liệu"
-    for words in ("năm 2010: 35,0%", "tốc độ tăng bình quân từ năm 2010", "Số tính toán để tham khảo", "15,8%",
+    for words in ("năm 2010: 35,0%", "bình quân tăng 1,2 điểm phần trăm mỗi năm", "Số tính toán để tham khảo", "15,8%",
                   "nguồn:",
                   "tính trên lực lượng lao động", "giả định ban đầu"):  # fmt: skip
         assert words in notes
@@ -205,7 +206,7 @@ def test_a_latest_figure_of_medium_certainty_says_so_where_it_stands():
     (told,) = (
         block
         for block in paragraphs(report("vi", (one,)), "body", "note")
-        if "Số mới nhất là 57,2%" in block.text
+        if "Số mới nhất là 57,2% (năm 2021)" in block.text
     )
     assert told.kind == "body"
     assert "Số liệu mới nhất lấy từ nguồn có độ tin cậy trung bình." in told.text
@@ -379,11 +380,8 @@ def test_a_unit_with_several_targets_reads_once_before_the_year_begins_what_is_a
     ]
     told = compose.report_document(plan, both, as_of="2023-start", unit="178", sources={})
     every = paragraphs(worded(told, lang), "key", "body", "list")
-    who = {"vi": "Việc đề nghị UBND thành phố Lạng Sơn: (1) ", "en": "Asked of the People's Committee of "}[
-        lang
-    ]
-    assert " ".join(one.text for one in every).count(who) == 1
-    assert sum(len(re.findall(r"\(\d\) ", one.text)) for one in every if one.kind == "key") == 2
+    assert len(re.findall("ề nghị|[Pp]lease", " ".join(one.text for one in every))) == 2
+    assert sum(len(re.findall("ề nghị|[Pp]lease", one.text)) for one in every if one.kind == "key") == 2
 
 
 def test_the_country_keeps_its_capital_and_a_province_is_named_by_its_kind():
@@ -400,7 +398,8 @@ def test_once_the_targets_year_is_over_no_pace_is_asked_for():
             for sentence in block.sentences
         } & {"pace_required", "for_80", "elsewhere"}
 
-    assert "pace_required" in asked("2023-9M")
+    assert "pace_required" in asked("2023-start")
+    assert asked("2023-9M") == set(), "what is still needed stands with the results"
     assert asked("2023-FY") == set()
 
 

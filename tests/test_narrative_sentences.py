@@ -293,10 +293,13 @@ def test_latest_figure_names_base_concept_source_and_day():
 def test_pace_against_pace_seen():
     vi, en = text(count.required_against_seen, cases.rate())
     assert (
-        "cần tăng 2,4 điểm phần trăm mỗi năm; tốc độ tăng bình quân từ năm 2020 đến năm 2021 là tăng 1,2"
-        in vi
+        "cần tăng 4,8 điểm phần trăm (bình quân 2,4 điểm phần trăm mỗi năm, từ năm 2022 đến năm 2023); "
+        "từ năm 2020 đến năm 2021, bình quân tăng 1,2" in vi
     )
-    assert "reaching 62% by the end of 2023 needs a rise of 2.4 percentage points a year" in en
+    assert (
+        "reaching 62% by the end of 2023 needs a rise of 4.8 percentage points (2.4 percentage points a year"
+        in en
+    )
     vi, en = text(count.required_against_seen, cases.people(as_of="2023-H1"))
     assert "2 quý còn lại cần 6.750 người." in vi  # no equal share of each quarter
     assert "needs 6,750 people in the 2 remaining quarters." in en
@@ -311,18 +314,38 @@ def test_pace_against_pace_seen():
 
 
 @pytest.mark.parametrize(
-    ("one", "required", "says"),
+    ("one", "newest", "says"),
     [
-        (cases.rate, 0.4, "needs a rise of 0.4 percentage points a year"),
-        (cases.rate, 0.0, "holding the level is enough"),
-        (cases.rate, -0.4, "holding the level is enough"),
-        (cases.unemployment, -0.4, "needs a fall of 0.4 percentage points a year"),
-        (cases.unemployment, 0.0, "holding the level is enough"),
-        (cases.unemployment, 0.4, "holding the level is enough"),
+        (cases.rate, 61.6, "needs a rise of 0.4 percentage points (0.2 percentage points a year"),
+        (cases.rate, 61.98, "needs a rise of less than 0.1 percentage points;"),
+        (cases.rate, 62.0, "holding the level is enough"),
+        (cases.rate, 62.4, "holding the level is enough"),
+        (cases.unemployment, 3.4, "needs a fall of 0.4 percentage points (0.2 percentage points a year"),
+        (cases.unemployment, 3.0, "holding the level is enough"),
+        (cases.unemployment, 2.6, "holding the level is enough"),
     ],
 )
-def test_any_pace_towards_the_target_is_told_and_none_other(one, required, says):
-    assert says in sentence(count.required_against_seen(one(pace_required=required)), "en")
+def test_any_change_towards_the_target_is_told_and_none_other(one, newest, says):
+    points = (cases.point(2020, newest), cases.point(2021, newest))
+    assert says in sentence(count.required_against_seen(one(points=points)), "en")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "newest", "yearly"),
+    [
+        ("2022-FY", 2021, " (2.4 percentage points a year on average, 2022 to 2023)"),
+        ("2023-start", 2021, " (2.4 percentage points a year on average, 2022 to 2023)"),
+        ("2023-start", 2022, ""),  # one year: its pace is what it needs
+        ("2023-Q1", 2021, ""),
+        ("2023-9M", 2021, ""),
+    ],
+)
+def test_a_pace_by_the_year_is_told_of_whole_years_and_within_one_what_is_still_needed(as_of, newest, yearly):
+    one = cases.rate(points=(cases.point(newest - 1, 56.0), cases.point(newest, 57.2)), as_of=as_of)
+    told = sentence(count.required_against_seen(one), "en")
+    assert f"reaching 62% by the end of 2023 needs a rise of 4.8 percentage points{yearly};" in told
+    alone = count.required_against_seen(one, with_seen=False)
+    assert alone.key == f"count.required.{'alone' if yearly else 'within'}"
 
 
 def test_of_a_part_of_a_year_what_is_missing_is_told_and_no_pace_by_the_year():
@@ -346,10 +369,15 @@ def test_people_still_needed_are_told_from_the_end_of_what_is_counted_where_that
 def test_paces_elsewhere_at_the_ends():
     assert "tất cả các lần đều chậm hơn" in sentence(count.paces_elsewhere(SITUATIONS["all slower"]), "vi")
     assert "none was slower" in sentence(count.paces_elsewhere(SITUATIONS["none slower"]), "en")
-    assert "92% were slower" in sentence(count.paces_elsewhere(cases.rate()), "en")
+    assert (
+        "92% were slower than is needed for 62% by the end of 2023 (a rise of 4.8 percentage points in that"
+        in (sentence(count.paces_elsewhere(cases.rate()), "en"))
+    )
+    part = cases.rate(target=cases.rate_target(period="2023-9M"))
+    assert count.paces_elsewhere(part) is None, "others' changes are of whole years"
     assert count.paces_elsewhere(cases.people()) is None
     falling = cases.rate(pace_required=-0.3)  # reached already: it may fall by so much and still be reached
-    assert "92% fell by more than 0.3 percentage points a year" in sentence(
+    assert "92% fell by more than 0.6 percentage points, the most" in sentence(
         count.paces_elsewhere(falling), "en"
     )
 

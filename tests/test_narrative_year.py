@@ -90,7 +90,7 @@ def test_limits_of_the_data_name_only_what_there_is():
     }
     assert said[0] == (
         "trong 3 chỉ tiêu, 1 chỉ tiêu đánh giá được nhưng độ tin cậy còn thấp "
-        "và 1 chỉ tiêu chưa đủ dữ liệu để đánh giá."
+        "và 1 chỉ tiêu chưa đủ dữ liệu để đánh giá (tỷ lệ lao động qua đào tạo)."
     )
     assert said[1] == "trong 2 chỉ tiêu, 1 chỉ tiêu đánh giá được nhưng độ tin cậy còn thấp."
     assert said[2] == "chỉ tiêu chưa đủ dữ liệu để đánh giá."

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from dataclasses import asdict, replace
+from types import SimpleNamespace
 
 import narrative_cases as cases
 import period_cases
@@ -22,7 +23,17 @@ from vetanalysis.narrative.report import sentences
 from vetanalysis.paths import reports_at
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.pipeline.origins import origins_of
-from vetanalysis.report import _causes, _counted, document_of, period_of, reported, told_of
+from vetanalysis.report import (
+    _causes,
+    _changed,
+    _counted,
+    _facts,
+    document_of,
+    last_report,
+    period_of,
+    reported,
+    told_of,
+)
 
 PLAN = "lang-son-2023-example"
 COLLEGE = "CĐ nghề Lạng Sơn"
@@ -290,6 +301,31 @@ def test_every_figure_that_an_earlier_report_printed_and_that_is_another_now_is_
     assert nine_months["Số người tốt nghiệp"] == ("8.923", "9.109")
     assert nine_months["Số người thôi học"] == ("371", "374")
     assert "Số người tuyển mới" not in nine_months, "told above, with why"
-    half = {label: told for (label, period), told in rows.items() if period == "6 tháng 2023"}
-    assert half["Số người tuyển mới"] == ("4.571", "4.533"), "no report of six months is kept"
-    assert notes == ("“Đã báo cáo”: theo số nhận đến 20/6/2023 (tính lại).",)
+    assert not [period for _, period in rows if period == "6 tháng 2023"], "told by the nine-month report"
+    assert notes == ()
+
+
+def test_without_a_report_the_last_one_is_worked_out_anew_and_no_earlier_one(whole, study):
+    found = _changed(whole, replace(_facts(whole), **last_report(whole), revised=()))
+    assert {one.known_by for one in found} == {"2023-09-20"}
+    at_nine = _changed(study, replace(_facts(study), **last_report(study), revised=()))
+    half = {
+        one.line["id"]: (one.before, one.line["value"]) for one in at_nine if one.line["period"] == "2023-H1"
+    }
+    assert half["people_enrolled"] == (4571.0, 4533.0)
+    assert {one.known_by for one in at_nine} == {"2023-06-20"}
+
+
+@pytest.mark.parametrize(("day", "known"), [("2023-06-21", True), ("2023-12-31", False)])
+def test_a_signed_report_printed_what_was_known_on_its_day(study, day, known):
+    """The college sent its half year again after 20 June: a report signed later printed 4,533 itself."""
+    signed = SimpleNamespace(unit="20", as_of="2023-H1", on=day)
+    held = study.part("issued", of=tuple)
+    study.parts[("issued",)] = (signed,)
+    try:
+        found = _changed(study, replace(_facts(study), revised=()))
+    finally:
+        study.parts[("issued",)] = held
+    half = {one.line["id"]: one.before for one in found if one.line["period"] == "2023-H1"}
+    assert half.get("people_enrolled") == (4571.0 if known else None)
+    assert not any(one.known_by for one in found)

@@ -237,7 +237,8 @@ def _printed(
 ) -> Iterator[tuple[Cutoff, dict[tuple[str, str, str], float], str]]:
     """What the report on each earlier cut-off of the year printed of the place, where that may be another now.
 
-    As a report made then holds it; else as it was known on the day on which it was issued, or due: that day is given.
+    As a report made then holds it; else as it was known on the day on which it was issued. Of the last one, where none
+    is kept, as it was known on the day on which it was due, which is given: that one told itself what it had otherwise.
     """
     reports, calendar = earlier_reports(), study.plan.calendar
     asked = (study.plan.name, facts.unit, str(study.as_of), study.known_by)
@@ -250,9 +251,13 @@ def _printed(
         if not signed and str(cutoff) in made:
             yield cutoff, made[str(cutoff)], ""
             continue
+        if not signed and str(cutoff) != facts.before_as_of:
+            continue
         day = signed or deadline(cutoff, calendar, "province").isoformat()
-        then = _as_known(study, cutoff, day, signed=bool(signed)) if _came_after(study, cutoff, day) else None
-        if then is not None and not then.is_silent:
+        if not _came_after(study, cutoff, day):
+            continue
+        then = _as_known(study, cutoff, day) if signed else study.last
+        if not then.is_silent:
             told = changed.told(changed.listed(lines_of_place(then), facts.unit), facts.people)
             yield cutoff, told, "" if signed else then.known_by
 
@@ -274,17 +279,12 @@ def _came_after(study: Study, cutoff: Cutoff, day: str) -> bool:
     return any(parse_cutoff(one).end <= cutoff for one in later)
 
 
-def _as_known(study: Study, cutoff: Cutoff, day: str, *, signed: bool) -> Study:
-    """The same question at an earlier cut-off of the year as known on a day; not `signed`: on which it was due."""
-    if signed:
-        return open_study(
-            study.plan, str(cutoff), lang=study.lang, returns=study.returns, published=study.published,
-            known_by=day, seed=study.seed,
-        )  # fmt: skip
-    last = study.last
-    while last.as_of > cutoff:
-        last = last.last
-    return last
+def _as_known(study: Study, cutoff: Cutoff, day: str) -> Study:
+    """The same question at another cut-off as known on a day."""
+    return open_study(
+        study.plan, str(cutoff), lang=study.lang, returns=study.returns, published=study.published, known_by=day,
+        seed=study.seed,
+    )  # fmt: skip
 
 
 def _asked(study: Study, facts: PeriodFacts) -> dict[str, Any]:

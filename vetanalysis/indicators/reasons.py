@@ -229,6 +229,8 @@ def _counted_or_derived(line: Line, one: Entry, around: Surroundings) -> Said | 
         return _why("not_started")
     if one.id in ("people_needed_per_quarter", "full_year_projection") and months == 12:
         return _why("year_over")
+    if one.id == "trained_rate_pace_required" and 0 < months < 12:
+        return _why("part_of_year")
     source = around.entries.get(_FROM[one.id])
     if (line.unit, _FROM[one.id]) not in around.have or one.id == "certified_share_of_trained":
         return _why("needs", label=source.label) if source else _why("not_reported")

@@ -16,6 +16,7 @@ from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import targets
+from vetanalysis.observations.series import Point
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.model import aim, due
 
@@ -139,10 +140,11 @@ def _pace(value: float, measure: str, step: str = "quarter") -> Said:
 
 
 def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | None:
-    """The pace needed from the latest figure against the pace seen; None where none can be computed.
+    """What is needed from the newest figure to the target's day, against the pace seen; None where none is computed.
 
-    Where the newest figure is of a part of a year, what is missing from it on; a level that it reaches is held.
-    `with_seen=False` leaves the pace seen out, where the figures behind it may not stand in a signed text.
+    By the year only where whole years are told from the start or the end of one (`_each_year`); a level that is
+    reached is held. `with_seen=False` leaves the pace seen out, where the figures behind it may not stand in a signed
+    text.
     """
     target, latest = one.target, one.latest
     if isinstance(one, PeopleAssessment) and known(one.pace_required):
@@ -150,8 +152,7 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
     if latest is None or not known(one.pace_required):
         return None
     name, newest = f"{target.id}.pace", targets.newest(one) or latest
-    within = not newest.period.endswith("-FY")
-    required = target.value - newest.value if within else one.pace_required
+    required = target.value - newest.value
     facts: dict[str, Any] = {
         "required": required,
         "from": newest.period,
@@ -161,14 +162,11 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
     better = required > 0 if target.operator == ">=" else required < 0
     if not better:
         return Said("count.required.hold", id=name, **facts, seen=one.pace_seen)
-    if within:
-        size = numbers.away(newest.value, target.value, target.measure)
-        change = Said(
-            f"count.change.{'rise' if required > 0 else 'fall'}", size=size, measure=target.measure,
-            digits=numbers.decimals_beside(size, size),
-        )  # fmt: skip
-        return Said("count.required.within", id=f"{name}_required", **facts, need=change)
-    facts["need"] = _pace(required, target.measure)
+    each = _each_year(one, newest)
+    size = targets.short_by(abs(required), newest.value, target)
+    facts["need"] = Said(f"count.change.{'rise' if required > 0 else 'fall'}", size=size, each=each)
+    if not newest.period.endswith("-FY") or not (with_seen or each):
+        return Said("count.required.within", id=f"{name}_required", **facts)
     if not with_seen:
         return Said("count.required.alone", id=f"{name}_required", **facts)
     if not known(one.pace_seen):
@@ -177,6 +175,22 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
         "count.required", id=name, **facts, seen=one.pace_seen, first=one.points[0].period,
         seen_pace=_pace(one.pace_seen, target.measure),
     )  # fmt: skip
+
+
+def _each_year(one: Assessment, newest: Point) -> Said | str:
+    """What is needed a year on average, with the years; nothing within a year, of one year or of part of one.
+
+    Told in September, a pace by the year would read as if the whole of the year were left.
+    """
+    target = one.target
+    years = range(newest.year + 1, int(target.period[:4]) + 1)
+    whole = (
+        newest.period.endswith("-FY") and target.of_whole_year and parse_cutoff(one.as_of).months in (0, 12)
+    )
+    pace = abs(target.value - newest.value) / max(len(years), 1)
+    if not whole or len(years) < 2 or numbers.printed_change(0, pace, target.measure) == 0:
+        return ""
+    return Said("count.change.each", pace=pace, measure=target.measure, first=years[0], last=years[-1])
 
 
 def _people_per_step(one: PeopleAssessment, required: float) -> Said | None:
@@ -214,27 +228,34 @@ def _usually_next(one: PeopleAssessment, needed: float) -> float | None:
 
 
 def paces_elsewhere(one: Assessment) -> Said | None:
-    """How the pace needed compares with those other places managed; None where none are known, or within a year.
+    """How the change needed compares with what other places managed in as many years; None where none are known.
 
-    The paces are those of the certified share, the only rate published yearly for every province.
+    None within a year, too. The paces are those of the certified share, the only rate published yearly for every
+    province.
     """
     if not isinstance(one, RateAssessment) or not one.pace_places:
         return None
     newest = targets.newest(one)
-    if newest is not None and not newest.period.endswith("-FY"):
+    if (newest is not None and not newest.period.endswith("-FY")) or not one.target.of_whole_year:
         return None  # what is missing is said from that figure on, not by the year
     if not known(one.pace_percentile) or not known(one.pace_required):
         return None
     target, slower = one.target, round(one.pace_percentile * one.pace_places)
     case = "all" if slower == one.pace_places else "none" if slower == 0 else "some"
     allowed = target.operator == ">=" and one.pace_required < 0  # it may still fall
+    years = max(one.horizon, 1)
+    needed = one.pace_required * years
+    size = Said(
+        "targets.gap.distance", value=abs(needed), measure=target.measure,
+        digits=numbers.decimals_beside(needed, target.value),
+    )  # fmt: skip
     return Said(
         "count.elsewhere", id=f"{target.id}.elsewhere", share_slower=one.pace_percentile, paces=one.pace_places,
-        required=one.pace_required, years=max(one.horizon, 1), indicator=PACE_INDICATOR, aim=aim(target),
+        required=one.pace_required, years=years, indicator=PACE_INDICATOR, aim=aim(target),
         slower=Said(
             f"count.elsewhere.{'fell' if allowed else 'slower'}.{case}", aim=aim(target),
-            share=min(max(100 * one.pace_percentile, 1), 99), pace=_pace(one.pace_required, target.measure),
-            fall=abs(one.pace_required), measure=target.measure,
+            share=min(max(100 * one.pace_percentile, 1), 99), fall=size,
+            change=Said(f"count.change.{'rise' if needed > 0 else 'fall'}", size=size, each=""),
         ),
     )  # fmt: skip
 

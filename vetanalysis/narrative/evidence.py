@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _CERTAIN = ("almost_certain", "almost_no_chance")
+_NAMED = 2  # at most so many targets that are not assessed are named
 
 
 def grade(one: Assessment) -> Said:
@@ -65,7 +66,7 @@ def beside_certainty(one: Assessment, name: str = "") -> Said | None:
 
 
 def data_limits(assessments: Sequence[Assessment], as_of: str) -> Said:
-    """How many targets rest on weak evidence, wait for the figure of a period now over, or could not be assessed."""
+    """How many targets rest on weak evidence, wait for the figure of a period now over, or which are not assessed."""
     states = ["awaited" if awaits_figure(one) else one.status for one in assessments]
     counts = {
         "weak": sum(one.evidence == "weak" and one.status != "not_assessed" for one in assessments),
@@ -76,10 +77,20 @@ def data_limits(assessments: Sequence[Assessment], as_of: str) -> Said:
     for name, count in counts.items():
         if count == len(assessments):
             return Said(f"evidence.data_limits.all_{name}", id="data_limits", **facts)
-    limits = tuple(
-        Said(f"evidence.data_limits.{name}", count=count) for name, count in counts.items() if count
-    )
+    which = tuple(Said("targets.inside", label=one.target.label) for one in unassessed(assessments)[:_NAMED])
+    which = which if counts["not_assessed"] <= _NAMED else ()
+    told = {
+        name: Said(f"evidence.data_limits.{name}", count=count) for name, count in counts.items() if count
+    }
+    if "not_assessed" in told:
+        told["not_assessed"] = told["not_assessed"].given(which=which)
+    limits = tuple(told.values())
     return Said("evidence.data_limits", id="data_limits", **facts, limits=limits)
+
+
+def unassessed(assessments: Sequence[Assessment]) -> list[Assessment]:
+    """The targets whose figures allow no judgement, those aside that only wait for the figure of a period now over."""
+    return [one for one in assessments if one.status == "not_assessed" and not awaits_figure(one)]
 
 
 def prior_sensitivity(one: Assessment) -> Said | None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.blocks import Head, Paragraph, Picture, Said, Signature, Text
+from vetanalysis.blocks import LANGUAGES, Head, Paragraph, Picture, Said, Signature, Text
 from vetanalysis.figures.captions import named
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import actions, evidence, targets
@@ -24,6 +24,7 @@ ILLUSTRATIVE = Said("opening.illustrative")
 ON_PAGE_ONE = 108.0, 44.0
 OF_A_SHEET = 108.0, 55.0
 IN_THE_BODY = 108.0, 46.0
+_ROOM_FOR_PICTURE = 1000  # characters of text on page one that leave its picture room there
 _TARGETS_ON_PAGE_ONE = 4  # at most so many of a plan are told one by one
 _FOR_ANOTHER = (
     "TM.",
@@ -136,13 +137,14 @@ def signature(plan: Plan, cutoff: Cutoff, *, asks: bool = False) -> Signature:
 
 
 def occasion(
-    plan: Plan, cutoff: Cutoff, unit: str, *, targets: int | None = None, returned: bool = False,
+    plan: Plan, cutoff: Cutoff, unit: str, *, targets: int | None = None, unassessed: int = 0, returned: bool = False,
     reminds: bool = False,
 ) -> Said:  # fmt: skip
     """Why the report is made: the plan (number and date blank where not known), by whom, on which figures.
 
-    `targets`: how many targets it judges; None for all of the plan. `returned`: it tells the results of the period
-    from returns, beyond judging the targets. `reminds`: it tells who has not reported.
+    `targets`: how many targets it judges; None for all of the plan. `unassessed`: of how many of them the figures
+    allow no judgement. `returned`: it tells the results of the period from returns, beyond judging the targets.
+    `reminds`: it tells who has not reported.
     """
     signs = signatory(plan, cutoff)
     symbol = plan.plan_signatory.symbol if plan.plan_signatory else ""
@@ -158,7 +160,7 @@ def occasion(
     elif returned:
         what = Said("opening.occasion.results")
     else:
-        what = Said("opening.occasion.judgement", targets=count)
+        what = Said("opening.occasion.judgement", targets=count, unassessed=unassessed)
     kind = "report" if unit == plan.place.code and not reminds else "notice"
     return Said(
         f"opening.occasion.{kind}", id="occasion", as_of=as_of, targets=count,
@@ -196,6 +198,18 @@ def front(
     mine = [one for one in figures if shown_by(one, assessments) is first]
     picture = [of_target(one, first, ON_PAGE_ONE) for one in mine]
     return [key(plan, first, assessments, period), target_table(assessments, str(cutoff)), *picture[:1]]
+
+
+def fills_page_one(front: Sequence[Any]) -> bool:
+    """Whether page one is its blocks alone: they end with a picture, and the text before it leaves it room there.
+
+    LibreOffice may then leave a heading alone at its foot, so that what follows begins a page. With more text the
+    picture comes to stand on page two, which what follows fills.
+    """
+    if not front or not isinstance(front[-1], Picture):
+        return False
+    told = (*front[0].sentences, *front[1].notes)
+    return max(sum(len(one.get(lang)) for one in told) for lang in LANGUAGES) <= _ROOM_FOR_PICTURE
 
 
 def of_target(picture: Picture, one: Assessment, size: tuple[float, float] = IN_THE_BODY) -> Picture:
@@ -246,15 +260,28 @@ def key(
     told = [_reached(first, period), _against_plan(first, period), _against_before(first), _outlook(first)]
     told.append(evidence.beside_certainty(first, "key.evidence"))
     asked = actions.actions(plan, assessments, period)
-    if period is None or period.is_place:
-        told.append(_others(first, assessments, asked if period is None else None))
+    told.append(_others(first, assessments, asked) if period is None else None)
     if asked:
-        who = actions.of_one_body(plan, first.unit, asked)
-        each = [one.given(who="") for one in asked] if who else asked  # named once, before them
-        numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in enumerate(each, 1))
-        several = "asked" if who else "actions" if len(numbered) > 1 else "action_alone"
-        told.append(Said(f"opening.key.{several}", id="key.actions", who=who, told=numbered, what=asked[0]))
+        once = enumerate(_named_once(asked), 1)
+        numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in once)
+        several = "actions" if len(numbered) > 1 else "action_alone"
+        told.append(Said(f"opening.key.{several}", id="key.actions", told=numbered, what=asked[0]))
     return Paragraph(tuple(one for one in told if one is not None), "key")
+
+
+def _named_once(asked: Sequence[Said]) -> list[Said]:
+    """What is asked, a body that is asked again right after by its name only the first time: page one is one page."""
+    told: list[Said] = []
+    before: Any = None
+    for one in asked:
+        who = one.facts.get("who")
+        alone = who[0] if isinstance(who, tuple) and len(who) == 1 else who
+        if alone is not None and alone == before:
+            same = Said("opening.same_body")
+            one = one.given(who=(same,) if isinstance(who, tuple) else same)
+        told.append(one)
+        before = alone
+    return told
 
 
 def _reached(one: Assessment, period: PeriodFacts | None = None) -> Said:
@@ -295,15 +322,12 @@ def _is_of_before(one: Assessment, period: str) -> bool:
     return not one.is_judged and period[:4] < one.as_of[:4] and parse_cutoff(one.as_of).code != "start"
 
 
-def _others(
-    first: Assessment, assessments: Sequence[Assessment], asked: Sequence[Said] | None
-) -> Said | None:
-    """What is said of the other targets, half a line for each; None if they are many, whom the table below has all.
+def _others(first: Assessment, assessments: Sequence[Assessment], asked: Sequence[Said]) -> Said | None:
+    """What is said of the other targets that nothing is `asked` about, half a line for each; None if they are many.
 
-    `asked`: what is asked, where of targets named with that nothing is told but that they are; None: all are told,
-    as short as in the table, with its marks.
+    That others are named with what is asked is said; the table below has them all.
     """
-    named = {target for one in asked or () for target in one.facts.get("targets", ())}
+    named = {target for one in asked for target in one.facts.get("targets", ())}
     every = [one for one in assessments if one is not first and one.target.has_value]
     others = [one for one in every if one.target.id not in named]
     if not others or len(assessments) > _TARGETS_ON_PAGE_ONE:
@@ -311,7 +335,7 @@ def _others(
     told = tuple(
         Said(
             "opening.key.other", goal=evidence.named_goal(one.target),
-            verdict=targets.outlook(one, alone=asked is not None)
+            verdict=targets.outlook(one, alone=True)
             if one.projection is not None and known(one.probability) and not (one.is_judged or one.is_reached)
             else targets.verdict(one),
         )

@@ -87,7 +87,16 @@ def report_document(
     named = methods.named_sources(plan, assessments, _own_sources() if sources is None else sources)
     blocks: list[Any] = [
         Paragraph(
-            (opening.occasion(plan, cutoff, unit, targets=len(assessments), returned=period is not None),)
+            (
+                opening.occasion(
+                    plan,
+                    cutoff,
+                    unit,
+                    targets=len(assessments),
+                    returned=period is not None,
+                    unassessed=len(evidence.unassessed(assessments)),
+                ),
+            )
         ),
     ]
     annexed = appendices.appendices(plan, cutoff, unit, period, found)
@@ -99,9 +108,11 @@ def report_document(
         blocks += of_period.changes(assessments, period)
         blocks += unit_sheet.blocks(sheet)
     else:
-        blocks += opening.front(plan, assessments, cutoff, figures, period)
+        front = opening.front(plan, assessments, cutoff, figures, period)
+        blocks += front
         if unit == plan.place.code:
-            blocks += _sections(plan, assessments, figures, extra_tables, period, before)
+            alone = opening.fills_page_one(front)
+            blocks += _sections(plan, assessments, figures, extra_tables, period, before, alone)
         else:
             blocks += _prospects(plan, assessments, figures, period)
         told = methods.annex(plan, assessments, named, known_by, returns=period is not None)
@@ -128,11 +139,11 @@ def _of_people(assessments: Sequence[Assessment]) -> Sequence[Assessment]:
 
 def _sections(
     plan: Plan, assessments: Sequence[Assessment], figures: Sequence[Picture], extra_tables: Sequence[Table],
-    period: PeriodFacts | None, before: Sequence[Said],
+    period: PeriodFacts | None, before: Sequence[Said], alone: bool,
 ) -> list[Any]:  # fmt: skip
     """Sections I to V of the report on the place: nothing on tasks that its plan has not, nor, if plain, on money.
 
-    `before`: what is asked of units before the year has begun.
+    `before`: what is asked of units before the year has begun. `alone`: page one is full without them.
     """
     has_tasks = bool(plan.tasks)
     told = [] if not has_tasks else _tasks(plan) if period is None else tasks.tasks(period)
@@ -154,11 +165,8 @@ def _sections(
     if supplied is not None and actions.is_own(supplied):
         mine, supplied = [*mine, supplied], None
     asked = of_period.ahead(period, mine)
-    first = opening.lead(assessments) if assessments else None
-    # page one is full; LibreOffice may leave a heading alone at its foot
-    full = any(opening.shown_by(one, assessments) is first for one in figures)
     return [
-        Heading(1, Said("report.heading.direction"), new_page=full),
+        Heading(1, Said("report.heading.direction"), new_page=alone),
         *of_period.direction(period),
         of_period.ordered(period),
         Heading(1, Said("report.heading.results")),

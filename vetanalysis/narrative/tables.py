@@ -199,7 +199,7 @@ def _past_notes(assessments: Sequence[Assessment]) -> tuple[Said, ...]:
 
 
 def _stated(assessments: Sequence[Assessment]) -> list[Said]:
-    """Which texts other than the plan state the targets, and which targets are the two ends of one range."""
+    """Which texts other than the plan state the targets, and which two are levels of one rate, of a range or not."""
     targets = [one.target for one in assessments if one.target.has_value]
     texts: dict[Text | str, list[Target]] = {}
     for target in targets:
@@ -217,8 +217,17 @@ def _stated(assessments: Sequence[Assessment]) -> list[Said]:
     ranges = [sorted(some, key=lambda one: one.value) for some in ends.values() if len(some) == 2]
     return [
         *([Said("answers.note.stated", told=told)] if told else []),
-        *(Said("answers.note.range", lower=_goal(low), upper=_goal(high)) for low, high in ranges),
+        *(
+            Said(f"answers.note.{_together(low, high)}", lower=_goal(low), upper=_goal(high))
+            for low, high in ranges
+        ),
     ]
+
+
+def _together(low: Target, high: Target) -> str:
+    """What two levels of one rate are: the ends of a range that one text states, or each from a text of its own."""
+    one_text = low.stated_in == high.stated_in or (low.in_the_plan and high.in_the_plan)
+    return "range" if one_text else "two_texts"
 
 
 def _goal(target: Target) -> Said:

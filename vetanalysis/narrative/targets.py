@@ -135,11 +135,11 @@ def distance(one: Assessment, value: float) -> Said:
     short = target.value - value if at_least else value - target.value
     there = "none" if short == 0 else "above" if at_least else "below"
     case = ("short" if at_least else "fall") if short > 0 else there
-    by = _by(short, value, target)
+    by = short_by(short, value, target)
     return Said(f"targets.distance.{case}", by=by, goal=target.value, measure=target.measure)
 
 
-def _by(short: float, value: float, target: Target) -> Said:
+def short_by(short: float, value: float, target: Target) -> Said:
     """How much a figure is away from its target, of both as they are printed; "hardly" where nothing is left of it."""
     printed = numbers.away(value, target.value, target.measure)
     if short != 0 and printed == 0:
@@ -179,7 +179,7 @@ def results(one: Assessment, completed: Said | str = "") -> Said:
     facts: dict[str, Any] = {
         "worded": point.worded, "value": point.value, "measure": target.measure, "goal": target.value,
         "period": point.period, "distance": distance(one, point.value), "mark": illustrative_mark(one),
-        "point_mark": Said("targets.mark") if point.illustrative else "",
+        "point_mark": Said("targets.mark") if point.illustrative else "", "estimated": point.status == "estimate",
     }  # fmt: skip
     whole = [earlier for earlier in one.points if earlier.period.endswith("-FY") and earlier is not point]
     before = known_before(one)
@@ -353,7 +353,7 @@ def gap(one: Assessment) -> Said:
         case = "short" if at_least else "fall"
     return Said(
         f"targets.gap.{case}", id=name, gap=short, latest=latest.value, period=latest.period, target=target.value,
-        measure=target.measure, distance=_by(short, latest.value, target), aim=aim(target),
+        measure=target.measure, distance=short_by(short, latest.value, target), aim=aim(target),
     )  # fmt: skip
 
 
