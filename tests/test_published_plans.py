@@ -251,6 +251,25 @@ def test_of_two_chances_on_page_one_it_is_said_which_decides_the_word(which, lan
 
 
 @pytest.mark.parametrize(
+    ("lang", "name", "again"),
+    [
+        (
+            "vi",
+            "Sở Lao động - Thương binh và Xã hội",
+            ("(2) Cơ quan này tổng hợp số năm 2022", "(3) Cơ quan này"),
+        ),
+        ("en", "Department of Labour", ("(2) The same body, by 18 September 2023", "(3) The same body will")),
+    ],
+)
+def test_a_body_that_is_asked_for_more_is_named_once_on_page_one(lang, name, again):
+    asked = next(
+        one.text for one in told(NINE_MONTHS, lang)[0].blocks[1].sentences if one.id == "key.actions"
+    )
+    assert asked.count(name) == 1
+    assert [one for one in again if one not in asked] == []
+
+
+@pytest.mark.parametrize(
     ("lang", "first", "body"),
     [
         ("vi", "57,2% (số ước năm 2021)", "Số mới nhất là 57,2% (số ước năm 2021), còn thiếu 4,8"),

@@ -97,7 +97,11 @@ def test_before_anybody_of_the_year_is_counted_nothing_is_called_the_rest():
     )
     assert "please enrol 120 people by 14 December 2023" in sentence(asked, "en")
     assert sentence(targets.basis(start), "en") == "Going by earlier years"
-    assert sentence(targets.basis(replace(start, as_of="2023-H1")), "vi") == "Theo diễn biến đến nay"
+    silent = replace(start, as_of="2023-H1")
+    assert sentence(targets.basis(silent), "vi") == "Theo kết quả các năm trước", (
+        "nothing of the year is known"
+    )
+    assert sentence(targets.basis(replace(silent, so_far=50.0, received=1)), "vi") == "Theo diễn biến đến nay"
 
 
 def test_before_the_year_begins_units_are_asked_for_their_quota_and_the_first_report_by_its_day():

@@ -262,8 +262,9 @@ def key(
     asked = actions.actions(plan, assessments, period)
     told.append(_others(first, assessments, asked) if period is None else None)
     if asked:
-        once = enumerate(_named_once(asked), 1)
-        numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in once)
+        alone = period is None and first.unit == plan.place.code
+        shown = enumerate(_named_once(asked) if alone else asked, 1)
+        numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in shown)
         several = "actions" if len(numbered) > 1 else "action_alone"
         told.append(Said(f"opening.key.{several}", id="key.actions", told=numbered, what=asked[0]))
     return Paragraph(tuple(one for one in told if one is not None), "key")
