@@ -241,8 +241,16 @@ def test_page_one_and_the_limits_count_the_targets_alike_and_say_which_is_not_as
 @pytest.mark.parametrize(
     ("which", "lang", "words"),
     [
-        (COUNTRY, "vi", "số công bố của các chỉ tiêu tương tự: khoảng 65%, không dùng để đánh giá"),
-        (NINE_MONTHS, "en", "figures published for similar targets: about 50%, not used for the judgement"),
+        (
+            COUNTRY,
+            "vi",
+            "theo số công bố của các chỉ tiêu tương tự: xác suất khoảng 65%, không dùng để đánh giá",
+        ),
+        (
+            NINE_MONTHS,
+            "en",
+            "published for similar targets the chance is about 50%, not used for the judgement",
+        ),
     ],
 )
 def test_of_two_chances_on_page_one_it_is_said_which_decides_the_word(which, lang, words):
