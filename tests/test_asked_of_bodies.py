@@ -8,7 +8,7 @@ import pytest
 from opened import opened
 from period_cases import PLAN, both, facts
 
-from vetanalysis.blocks import LANGUAGES, Paragraph
+from vetanalysis.blocks import LANGUAGES, Paragraph, Text
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import (
@@ -116,19 +116,19 @@ def test_a_figure_is_asked_of_who_makes_it_on_the_target_s_own_definition(
             "viet-nam-2025",
             "2025-H1",
             "trained_rate",
-            "Bộ Giáo dục và Đào tạo đề ra giải pháp trong 10 ngày làm việc",
+            "Bộ Giáo dục và Đào tạo đề ra giải pháp về tỷ lệ",
         ),
         (
             "viet-nam-2025",
             "2024-FY",
             "trained_rate",
-            "Bộ Lao động - Thương binh và Xã hội đề ra giải pháp trong 10 ngày làm việc",
+            "Bộ Lao động - Thương binh và Xã hội đề ra giải pháp về tỷ lệ",
         ),
         (
             "vinh-long-2022",
             "2022-M08",
             "certified_rate",
-            "Sở Lao động - Thương binh và Xã hội đề ra giải pháp",
+            "Sở Lao động - Thương binh và Xã hội trình UBND tỉnh Vĩnh Long giải pháp về tỷ lệ",
         ),
     ],
 )
@@ -137,6 +137,8 @@ def test_a_target_that_lags_names_who_answers_for_it(plan, as_of, target, vi):
     one = cases.rate(target=plan.target(target), as_of=as_of, probability=0.3, status="unlikely")
     (asked,) = actions.measures(plan, [one], None)
     assert sentence(asked, "vi").startswith(vi)
+    assert sentence(asked, "vi").endswith(" trong 10 ngày làm việc kể từ ngày ra báo cáo này.")
+    assert sentence(asked, "en").endswith(" within 10 working days of this report.")
     likely = cases.rate(target=plan.target(target), as_of=as_of, probability=0.7, status="likely")
     assert actions.measures(plan, [likely], None) == []
 
@@ -146,9 +148,37 @@ def test_where_the_plan_names_nobody_the_lead_body_is_asked_and_that_is_said():
     one = cases.rate(probability=0.3, status="unlikely")
     (asked,) = actions.actions(plan, [one], None)
     assert sentence(asked, "vi").startswith(
-        "Đơn vị chủ trì (kế hoạch không nêu tên) đề ra giải pháp trong 10 ngày làm việc "
+        "Đề nghị đơn vị chủ trì (kế hoạch không nêu tên) đề ra giải pháp về tỷ lệ lao động qua đào tạo "
     )
-    assert "The lead body (the plan names none), within 10 working days: " in sentence(asked, "en")
+    assert "The lead body (the plan names none): please set out measures on the trained" in sentence(
+        asked, "en"
+    )
+
+
+def test_another_body_than_who_signs_sends_its_measures_and_its_figures_to_who_signs():
+    """The body that makes the rate is not the department that signs: it is asked, and the report says where to send."""
+    plan = load_plan("lang-son-2023")
+    (signs, *_) = plan.report_signatory
+    other = Text("Sở Giáo dục và Đào tạo", "Department of Education and Training")
+    plan = plan.model_copy(update={"report_signatory": (signs.model_copy(update={"organisation": other}),)})
+    one = cases.rate(probability=0.3, status="unlikely")
+    (asked,) = actions.measures(plan, [one], None)
+    assert sentence(asked, "vi").startswith(
+        "Đề nghị Sở Lao động - Thương binh và Xã hội gửi Sở Giáo dục và Đào tạo giải pháp về tỷ lệ lao động qua đào tạo"
+    )
+    assert sentence(asked, "en").startswith(
+        "The Department of Labour, Invalids and Social Affairs: please send the Department of Education and Training "
+        "measures on the trained-labour rate ("
+    )
+    (figure,) = actions.newest_asked(plan, [replace(one, as_of="2023-H1")], None)
+    assert sentence(figure, "vi").startswith(
+        "Đề nghị Sở Lao động - Thương binh và Xã hội cung cấp số năm 2022 về tỷ lệ lao động qua đào tạo chậm nhất ngày "
+    )
+    assert ": please supply the figure for 2022 of the trained-labour rate by " in sentence(figure, "en")
+    (own,) = actions.newest_asked(load_plan("lang-son-2023"), [replace(one, as_of="2023-H1")], None)
+    assert sentence(own, "en").startswith(
+        "The Department of Labour, Invalids and Social Affairs will compile the figure for 2022 of the trained"
+    )
 
 
 def test_people_of_a_year_that_will_be_full_are_no_action():
@@ -166,8 +196,8 @@ def test_people_of_a_year_that_will_be_full_are_no_action():
     )
     (asked,) = actions.actions(plan, [cases.people(**counted, probability=0.2, status="unlikely")], None)
     assert (
-        "đề ra giải pháp trong 10 ngày làm việc về số người tuyển mới trong năm 2022 "
-        "(còn thiếu 4.698 người)" in sentence(asked, "vi")
+        "trình UBND tỉnh Vĩnh Long giải pháp về số người tuyển mới trong năm 2022 (còn thiếu 4.698 người) trong"
+        in sentence(asked, "vi")
     )
 
 

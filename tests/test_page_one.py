@@ -73,13 +73,32 @@ def test_of_every_target_that_is_unlikely_or_not_assessed_somebody_is_asked_some
 def test_at_nine_months_the_department_is_asked_about_the_62_percent_before_the_day_it_is_judged(example):
     told = {lang: text_of(document_of(example.at(lang=lang)), "key") for lang in LANGUAGES}
     assert (
-        "Department of Labour, Invalids and Social Affairs, within 10 working days: measures on the "
-        "trained-labour rate (1.2 percentage points short of 62%)."
+        "The Department of Labour, Invalids and Social Affairs will submit measures on the trained-labour rate "
+        "(62%) to the Lạng Sơn Provincial People's Committee within 10 working days of this report."
     ) in told["en"]
     assert (
-        "Sở Lao động - Thương binh và Xã hội đề ra giải pháp trong 10 ngày làm việc về "
-        "tỷ lệ lao động qua đào tạo (còn thiếu 1,2 điểm phần trăm để đạt 62%)."
+        "Sở Lao động - Thương binh và Xã hội trình UBND tỉnh Lạng Sơn giải pháp về tỷ lệ lao động qua đào tạo "
+        "(62%) trong 10 ngày làm việc kể từ ngày ra báo cáo này."
     ) in told["vi"]
+    assert "gửi báo cáo quá hạn (hạn 15/9/2023) chậm nhất 5 ngày làm việc" in told["vi"]
+    assert "the overdue report (due on 15 September 2023) within 5 working days" in told["en"]
+
+
+@pytest.mark.parametrize("at", ["H1", "9M"])
+def test_page_one_answers_for_every_target_and_a_message_holds_no_mark_of_its_table(example, at):
+    told = {}
+    for lang in LANGUAGES:
+        study = example.at(f"2023-{at}", lang=lang)
+        told[lang] = text_of(document_of(study), "key")
+        assert "(†)" not in message_of(told_of(study), study.unit.label, lang, study.plan.words)
+    assert (
+        "Chỉ tiêu khác: tỷ lệ lao động qua đào tạo 62%: ít khả năng đạt (khoảng 25%(†)); tỷ lệ lao động qua đào tạo "
+        "có bằng, chứng chỉ 25%: khả năng đạt khoảng 50%(†). Việc cần làm: "
+    ) in told["vi"]
+    assert (
+        "Other targets: trained-labour rate 62%: unlikely (about 25%(†)); trained-labour rate with a degree or "
+        "certificate 25%: roughly even chance (about 50%(†)). To do: "
+    ) in told["en"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -178,7 +197,7 @@ def test_a_unit_without_a_report_reads_that_first_and_last_year_as_last_year(exa
 def test_before_the_year_counts_anything_last_year_is_last_year(example):
     first = text_of(document_of(example.at("2023-start", "186", "vi")), "key")
     assert "chưa có số thực hiện của năm; cả năm 2022 có 664 người" in first
-    assert "Đề nghị UBND huyện Hữu Lũng tuyển 760 người chậm nhất ngày 14/12/2023" in first
+    assert "Việc đề nghị UBND huyện Hữu Lũng: (1) Tuyển 760 người chậm nhất ngày 14/12/2023" in first
 
 
 def test_a_figure_of_a_whole_year_is_called_so_beside_newer_ones(example):

@@ -118,6 +118,19 @@ def test_cells_stand_on_one_line_each_where_there_is_room_for_all():
     assert column_widths(long, 400, 12) == [400 * one / sum(asked) for one in asked]
 
 
+def test_room_goes_where_it_saves_most_lines():
+    """For six names on one line each rather than for one text on fewer lines."""
+    name, text = "UBND huyện Hữu Lũng", "Số người được đào tạo trình độ sơ cấp"
+    first = small_table("vi").columns[0]
+    columns = tuple(replace(first, label=label, measure="", group="") for label in ("Đơn vị", "Nội dung"))
+    rows = ((name, text), *((name, "0"),) * 5)
+    room = width_mm(name, 12) + 3.2 + 20
+    table = replace(small_table("vi"), columns=columns, rows=rows, bold_rows=frozenset())
+    widths = column_widths(table, room, 12)
+    assert widths[0] - 3.2 > 0.96 * width_mm(name, 12), "of letters that are not bold"
+    assert sum(widths) == pytest.approx(room)
+
+
 def test_the_body_closes_with_one_mark_also_after_a_units_own_words():
     words = ("Đơn vị đề xuất:", "- Bổ sung thiết bị.")
     made = _word(replace(sample("vi"), blocks=(OfficePlace("Đề xuất", words),), appendices=()))

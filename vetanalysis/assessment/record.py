@@ -14,6 +14,7 @@ from typing import Any
 
 from vetanalysis.assessment.evidence import ICD203
 from vetanalysis.blocks import Said
+from vetanalysis.language.chances import status_name
 
 NAME = "record.json"
 MARK = "(†)"  # behind a chance whose word did not hold what came, told in one note under the table
@@ -90,7 +91,7 @@ def notes(held: Mapping[str, Past]) -> tuple[Said, ...]:
         told.append(
             Said(
                 "targets.past.word",
-                status=status,
+                words=status_name(status),
                 share=100 * true / said,
                 stated=100 * stated,
                 first=not told,

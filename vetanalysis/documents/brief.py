@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from vetanalysis.assessment.record import MARK
 from vetanalysis.blocks import Document, Paragraph, Said, Table, Wording
 from vetanalysis.language.cells import worded
 from vetanalysis.language.lines import Words
 
 MOST = 400  # characters of a message
-_ACTIONS = "key.actions"
+_ACTIONS, _OTHERS = "key.actions", "key.others"
 # What goes where the text is too long, in this order
 _LEFT_OUT: tuple[frozenset[str], ...] = (
     frozenset(),
@@ -46,11 +47,13 @@ def _without_annex(told: Any) -> Any:
 def message_of(document: Document, name: Wording, lang: str, words: Words | None = None) -> str:
     """The answer of a report, not yet worded, in at most `MOST` characters of `lang`.
 
-    `name`: what is reported on. Sentences stay whole: of what must be done the first things are named; where that is
-    still too long the comparison with the year before goes, then what must be done, then the share of the plan.
+    `name`: what is reported on. What a note under the table explains stays there. Sentences stay whole: of what must
+    be done the first things are named; where that is still too long the comparison with the year before goes, then
+    what must be done, then the share of the plan.
     """
     keys = [block for block in document.blocks if isinstance(block, Paragraph) and block.kind == "key"]
-    said = [sentence for block in keys for sentence in block.sentences]
+    every = [sentence for block in keys for sentence in block.sentences]
+    said = [one for one in every if one.id != _OTHERS or not _is_marked(one)]
     told = ""
     for lines in _shorter(said):
         sentences = worded(Paragraph(tuple(lines)), lang, words).sentences
@@ -58,6 +61,13 @@ def message_of(document: Document, name: Wording, lang: str, words: Words | None
         if len(told) <= MOST:
             return told
     return told[: MOST - 1].rstrip() + "…"
+
+
+def _is_marked(told: Any) -> bool:
+    """Whether a mark stands in what is said that a note under the table explains."""
+    if isinstance(told, Said):
+        return any(map(_is_marked, told.facts.values()))
+    return any(map(_is_marked, told)) if isinstance(told, tuple) else told == MARK
 
 
 def _shorter(said: list[Said]) -> Iterator[list[Said]]:

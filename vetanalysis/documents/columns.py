@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from math import ceil
 
 from vetanalysis.blocks import Table
@@ -42,9 +43,11 @@ _MM_PER_POINT = 25.4 / 72
 _WIDEST_EM = 16  # letters' sizes: a column of words on a screen is made no wider than this for their sake
 _PADDING_MM = 3.2  # of a cell, left and right, with its lines
 _STEP_MM = 3.0
+_NEAR_MM = 0.2
 _LONGEST_WORD = 24  # letters: what is longer is no word: an address, a code; it may be cut
 _SIZES = (12.0, 11.0, 10.0, 9.0)  # points, largest first
 _BROKEN = 1.08  # a broken line leaves some of its room empty
+_PLAIN = 0.96  # of the width in bold: that of words which are not
 _READ_EASILY = 10.0  # points: what fits upright at this size needs no page on its side
 _SHORT = 12  # rows: a table this short stands upright where it fits, although a page on its side is asked for
 
@@ -106,7 +109,7 @@ def column_widths(table: Table, room_mm: float, size: float) -> list[float]:
     if sum(words) >= room_mm:
         return [room_mm * one / sum(words) for one in words]
     if sum(lines) > room_mm:
-        return _lowest(table, words, room_mm, size)
+        return (_low_rows if len(table.rows) <= _SHORT else _lowest)(table, words, room_mm, size)
     open_columns, room = set(range(len(lines))), room_mm
     widths = list(lines)
     while open_columns:
@@ -119,6 +122,71 @@ def column_widths(table: Table, room_mm: float, size: float) -> list[float]:
         room -= sum(lines[index] for index in narrow)
         open_columns -= narrow
     return widths
+
+
+def _low_rows(table: Table, least: Sequence[float], room_mm: float, size: float) -> list[float]:
+    """Widths of a short table with which its rows are low as lines break between words.
+
+    Room goes, step by step, where it saves most lines for its width; what is left to all columns alike.
+    """
+    across, space = range(len(least)), width_mm(" ", size)
+    texts = [[column.heading for column in table.columns]]
+    texts += [[inert(cell) for cell in row] + [""] * (len(least) - len(row)) for row in table.rows]
+    words = [
+        [[width_mm(word, size) * (_PLAIN if at else 1.0) for word in text.split()] for text in row]
+        for at, row in enumerate(texts)
+    ]
+
+    @cache
+    def room(row: int, at: int, most: int) -> float:
+        return _PADDING_MM + _room_for(words[row][at], most, space)
+
+    @cache
+    def lines(row: int, at: int, width: float) -> int:
+        return _lines(words[row][at], width - _PADDING_MM, space)
+
+    def tops_at(widths: Sequence[float]) -> list[int]:
+        return [max(lines(row, at, widths[at]) for at in across) for row in range(len(words))]
+
+    widths = list(least)
+    tops = tops_at(widths)
+    while True:
+        tried = [
+            [max(widths[at], room(row, at, top - 1)) for at in across]
+            for row, top in enumerate(tops)
+            if top > 1
+        ]
+        saved = {
+            (sum(tops) - sum(tops_at(wider))) / (sum(wider) - sum(widths)): wider
+            for wider in tried
+            if sum(widths) < sum(wider) <= room_mm
+        }
+        if not saved:
+            return [one + (room_mm - sum(widths)) / len(widths) for one in widths]
+        widths = saved[max(saved)]
+        tops = tops_at(widths)
+
+
+def _room_for(words: Sequence[float], most: int, space: float) -> float:
+    """About the least room in which words so wide take `most` lines, never less."""
+    low, high = max(words, default=0.0), sum(words) + space * len(words)
+    if _lines(words, low, space) <= most:
+        return low
+    while high - low > _NEAR_MM:
+        middle = (low + high) / 2
+        low, high = (low, middle) if _lines(words, middle, space) <= most else (middle, high)
+    return high
+
+
+def _lines(words: Sequence[float], room: float, space: float) -> int:
+    """How many lines words so wide take where none is wider than `room` but of a word alone."""
+    lines, line = 1, 0.0
+    for word in words:
+        if line and line + space + word > room:
+            lines, line = lines + 1, word
+        else:
+            line += word + (space if line else 0.0)
+    return lines
 
 
 def _lowest(table: Table, words: Sequence[float], room_mm: float, size: float) -> list[float]:

@@ -47,6 +47,13 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
     return of_targets + others[: max(_ACTIONS - len(of_targets), 0)]
 
 
+def of_one_body(plan: Plan, unit: str, asked: Sequence[Said]) -> Any:
+    """Of whom all is asked on the page of a unit; None where it is of several, and of one thing alone."""
+    first, *others = [one.facts.get("who") for one in asked]
+    alike = unit != plan.place.code and bool(others) and all(who == first for who in others)
+    return first if alike else None
+
+
 def at_start(plan: Plan, assessments: Sequence[Assessment]) -> list[Said]:
     """What is asked of the unit reported on, or of all units, before the year has begun; nothing later."""
     if not assessments or parse_cutoff(assessments[0].as_of).months:
@@ -92,9 +99,9 @@ def _to_units(before: Sequence[Said]) -> list[Said]:
 
 
 def _overdue(period: PeriodFacts) -> Said | None:
-    """Whose report is overdue; of several days on which reports were due the part on what lies ahead tells."""
+    """Whose report is overdue, as short as page one needs it; the part on what lies ahead has period and days."""
     asked = outlook.send_now(period)
-    return asked.given(due=()) if asked is not None and len(asked.facts["days"]) > 1 else asked
+    return None if asked is None else Said("outlook.send_now.short", id=asked.id, **asked.facts)
 
 
 def asked_of_units(period: PeriodFacts | None) -> list[Said]:
@@ -118,7 +125,7 @@ def asked_of_units(period: PeriodFacts | None) -> list[Said]:
 
 
 def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
-    """Who must do something about the targets that are unlikely to be reached, and about how much: by bodies.
+    """Who must put measures on the targets that are unlikely to be reached to whom and by when: by bodies.
 
     Of a unit its people are asked; of the place none for people whom units with quotas are asked for.
     """
@@ -136,8 +143,8 @@ def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts 
     lagging = [one for one in lagging if one.target.indicator != asked]
     return [
         Said(
-            "opening.measures", id=f"{told[0].target.id}.measures", who=who,
-            told=tuple(_about(one) for one in told),
+            f"opening.measures{_signed(plan, told[0], who)}", id=f"{told[0].target.id}.measures", who=who,
+            to=_put_to(plan, told[0], who), told=tuple(_about(one) for one in told),
             targets=[one.target.id for one in told], within=_MEASURES_WITHIN,
         )
         for who, mine in _by_body(plan, lagging)
@@ -162,7 +169,7 @@ def newest_asked(plan: Plan, assessments: Sequence[Assessment], period: PeriodFa
     lacking = [one for one in assessments if period is None and one.target.has_value and _newest_lacking(one)]
     return [
         Said(
-            "opening.newest_asked", id=f"{mine[0].target.id}.newest_asked", who=who,
+            f"opening.newest_asked{_signed(plan, mine[0], who)}", id=f"{mine[0].target.id}.newest_asked", who=who,
             targets=[one.target.id for one in mine],
             told=tuple(
                 Said("opening.newest_asked.figure", label=one.target.label, period=_newest_lacking(one))
@@ -184,6 +191,20 @@ def _by_body(plan: Plan, some: Sequence[Assessment]) -> list[tuple[Said | Text, 
             found.append((who, mine := []))
         mine.append(one)
     return found
+
+
+def _signed(plan: Plan, one: Assessment, who: Said | Text) -> str:
+    """The end of a line's key where the office that signs the report is to act itself; else nothing."""
+    signing = signatory(plan, parse_cutoff(one.as_of))
+    return ".signs" if signing and who.vi.casefold() == signing.organisation.vi.casefold() else ""
+
+
+def _put_to(plan: Plan, one: Assessment, who: Said | Text) -> Text | str:
+    """Who gets measures: of the office that signs the body above it, of another body that office; "" where none is."""
+    signing = signatory(plan, parse_cutoff(one.as_of))
+    if signing is None:
+        return ""
+    return (signing.parent or "") if _signed(plan, one, who) else signing.organisation
 
 
 def _newest_lacking(one: Assessment) -> str:
@@ -211,7 +232,7 @@ def _still_to_do(one: PeopleAssessment) -> float:
 
 
 def _about(one: Assessment) -> Said:
-    """A target that lags, with how far it is."""
+    """A target that lags: people with how many are missing, a rate with its goal; how far that is stands with it."""
     facts: dict[str, Any] = {"label": one.target.label, "due": due(one.target)}
     if isinstance(one, PeopleAssessment):
         unknown = one.newest_count is None and parse_cutoff(one.as_of).code != "start"
@@ -221,9 +242,10 @@ def _about(one: Assessment) -> Said:
         return Said(
             "opening.measures.people", **facts, needed=_still_to_do(one), about=one.about, begun=begun
         )
-    point = targets.newest(one)
-    distance = "" if point is None else targets.distance(one, point.value)
-    return Said("opening.measures.rate", **facts, distance=distance)
+    case = "at_most" if one.target.operator == "<=" else "bare"
+    goal = Said(f"targets.goal.{case}", value=one.target.value, measure=one.target.measure)
+    named = goal.en in one.target.label.en
+    return Said("opening.measures.rate", **facts, goal="" if named else goal)
 
 
 def _in_charge(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:
@@ -263,9 +285,7 @@ def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None
     for target in missing:
         owner = _in_charge(plan, cutoff, target) if target.takes_unstated else _supplier(plan, cutoff, target)
         who += [owner] if owner not in who else []
-    signing = signatory(plan, cutoff)
-    alone = signing is not None and [one.vi.casefold() for one in who] == [signing.organisation.vi.casefold()]
-    signed = ".signs" if alone else ""
+    signed = _signed(plan, assessments[0], who[0]) if len(who) == 1 else ""
     facts: dict[str, Any] = {
         "as_of": assessments[0].as_of, "who": tuple(who), "targets": [target.id for target in missing],
         "named": tuple(

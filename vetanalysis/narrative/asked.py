@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Said
+from vetanalysis.blocks import OfficePlace, Said
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import rounded
-from vetanalysis.narrative import clear_up
+from vetanalysis.narrative import clear_up, outlook
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import cutoff_day, parse_cutoff
 from vetanalysis.returns.matrix import REPORTED
@@ -45,6 +45,32 @@ def outcome(facts: PeriodFacts) -> Said | None:
         if told
         else None
     )
+
+
+def of_measures(facts: PeriodFacts) -> list[OfficePlace]:
+    """The place for what came of the measures that the last report asked for, which the office alone knows.
+
+    On the targets that were unlikely then, but people whom units with quotas were asked for; not in a unit's sheet.
+    """
+    if not facts.is_place or not facts.before_as_of:
+        return []
+    by_units = facts.people if facts.carriers else ""
+    asked = {
+        said.target for said in facts.before
+        if outlook.asked_of(said.probability) == "plan"
+        and parse_cutoff(facts.before_as_of) < parse_cutoff(said.period)
+    }  # fmt: skip
+    told = tuple(
+        Said("opening.measures.rate", label=one.label, goal="")
+        for one in facts.plan.targets
+        if one.id in asked and one.indicator != by_units
+    )
+    if not told:
+        return []
+    kept, on = not facts.before_known_by, facts.issued_on
+    return [
+        OfficePlace(Said("report.prompt.measures", told=told, period=facts.before_as_of, kept=kept, on=on))
+    ]
 
 
 def own_people(facts: PeriodFacts) -> Said | None:

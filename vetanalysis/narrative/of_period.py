@@ -142,7 +142,7 @@ def _words(one: Assessment, before: Statement, now: float) -> Said | str:
 
 
 def direction(period: PeriodFacts | None) -> list[Any]:
-    """Who reported, what quotas were given, and what plan documents the bodies named."""
+    """Who reported, what came of what was asked for, what quotas were given, what plan documents the bodies named."""
     if period is None:
         return []
     told = [
@@ -151,7 +151,8 @@ def direction(period: PeriodFacts | None) -> list[Any]:
         opening.quotas_given(period),
         opening.plan_documents(period),
     ]
-    return _paragraph(told)
+    places = [] if period is None else asked.of_measures(period)
+    return [*_paragraph(told), *places]
 
 
 def ordered(period: PeriodFacts | None) -> OfficePlace:

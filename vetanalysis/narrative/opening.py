@@ -24,7 +24,7 @@ ILLUSTRATIVE = Said("opening.illustrative")
 ON_PAGE_ONE = 108.0, 44.0
 OF_A_SHEET = 108.0, 55.0
 IN_THE_BODY = 108.0, 46.0
-_ROOM_FOR_PICTURE = 1000  # characters of text on page one that leave its picture room there
+_ROOM_FOR_PICTURE = 1060  # characters of text on page one that leave its picture room there
 _TARGETS_ON_PAGE_ONE = 4  # at most so many of a plan are told one by one
 _FOR_ANOTHER = (
     "TM.",
@@ -260,13 +260,15 @@ def key(
     told = [_reached(first, period), _against_plan(first, period), _against_before(first), _outlook(first)]
     told.append(evidence.beside_certainty(first, "key.evidence"))
     asked = actions.actions(plan, assessments, period)
-    told.append(_others(first, assessments, asked) if period is None else None)
+    if period is None or period.is_place:
+        told.append(_others(first, assessments, asked if period is None else None))
     if asked:
+        who = actions.of_one_body(plan, first.unit, asked)
         alone = period is None and first.unit == plan.place.code
-        shown = enumerate(_named_once(asked) if alone else asked, 1)
-        numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in shown)
-        several = "actions" if len(numbered) > 1 else "action_alone"
-        told.append(Said(f"opening.key.{several}", id="key.actions", told=numbered, what=asked[0]))
+        shown = [one.given(who="") for one in asked] if who else _named_once(asked) if alone else asked
+        numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in enumerate(shown, 1))
+        several = "asked" if who else "actions" if len(numbered) > 1 else "action_alone"
+        told.append(Said(f"opening.key.{several}", id="key.actions", who=who, told=numbered, what=asked[0]))
     return Paragraph(tuple(one for one in told if one is not None), "key")
 
 
@@ -323,12 +325,15 @@ def _is_of_before(one: Assessment, period: str) -> bool:
     return not one.is_judged and period[:4] < one.as_of[:4] and parse_cutoff(one.as_of).code != "start"
 
 
-def _others(first: Assessment, assessments: Sequence[Assessment], asked: Sequence[Said]) -> Said | None:
-    """What is said of the other targets that nothing is `asked` about, half a line for each; None if they are many.
+def _others(
+    first: Assessment, assessments: Sequence[Assessment], asked: Sequence[Said] | None
+) -> Said | None:
+    """What is said of the other targets, half a line for each; None if they are many, whom the table below has all.
 
-    That others are named with what is asked is said; the table below has them all.
+    `asked`: what is asked, where of targets named with that nothing is told but that they are; None: all are told,
+    as short as in the table, with its marks.
     """
-    named = {target for one in asked for target in one.facts.get("targets", ())}
+    named = {target for one in asked or () for target in one.facts.get("targets", ())}
     every = [one for one in assessments if one is not first and one.target.has_value]
     others = [one for one in every if one.target.id not in named]
     if not others or len(assessments) > _TARGETS_ON_PAGE_ONE:
@@ -336,7 +341,7 @@ def _others(first: Assessment, assessments: Sequence[Assessment], asked: Sequenc
     told = tuple(
         Said(
             "opening.key.other", goal=evidence.named_goal(one.target),
-            verdict=targets.outlook(one, alone=True)
+            verdict=targets.outlook(one, alone=asked is not None)
             if one.projection is not None and known(one.probability) and not (one.is_judged or one.is_reached)
             else targets.verdict(one),
         )

@@ -151,7 +151,7 @@ def send_now(facts: PeriodFacts) -> Said | None:
     senders = _senders(facts, missing)
     below = any(isinstance(one, Said) and one.key == "outlook.for_below" for one in senders)
     many = Said("reporting.units.annexed_missing", annexed=True, below=below)
-    names = Said("reporting.units.named", units=senders)
+    names = Said("reporting.units.named", units=senders) if facts.is_place else senders[0]
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
         who=many if len(missing) > UNITS_NAMED["period"] else names,
@@ -405,4 +405,4 @@ def own_deadline(facts: PeriodFacts, unit: str = "") -> Said:
     """The next report of one unit, that reported on or another, and its day."""
     ahead, unit = facts.next_cutoff, unit or facts.unit
     day = deadline(ahead, facts.plan.calendar, facts.kinds.get(unit, "default")).isoformat()
-    return Said("outlook.own_deadline", id="own_deadline", unit=facts.asked(unit), period=str(ahead), day=day)
+    return Said("outlook.own_deadline", id="own_deadline", who=facts.asked(unit), period=str(ahead), day=day)

@@ -75,7 +75,7 @@ def _ask(facts: PeriodFacts) -> Said | None:
         return None
     day = deadline(facts.cutoff, facts.plan.calendar, facts.kinds.get(facts.unit, "default")).isoformat()
     return Said(
-        "outlook.own_deadline", id="ask", unit=facts.asked(facts.unit), period=str(facts.cutoff), day=day
+        "outlook.own_deadline", id="ask", who=facts.asked(facts.unit), period=str(facts.cutoff), day=day
     )
 
 
