@@ -315,7 +315,7 @@ def test_documents_named_in_returns_are_counted():
     )
     vi, _ = both(opening.plan_documents, given)
     assert "2/3 đơn vị" in vi
-    assert "tổng số 3 văn bản" in vi
+    assert "đã báo cáo 3 văn bản triển khai" in vi
     assert opening.plan_documents(facts()) is None
 
 
