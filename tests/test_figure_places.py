@@ -12,11 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text as Label
 from matplotlib.transforms import Bbox
+from opened import opened
 
 from vetanalysis.figures import FanPiece, StandingUnit
 from vetanalysis.figures.cumulative import has_path, path_of
 from vetanalysis.figures.pictures import caption_of
 from vetanalysis.figures.places import spread
+from vetanalysis.figures.standing import standing_picture
+from vetanalysis.report import period_of
 
 SMALL = {"title": "", "tall": 58.0, "illustrative": True, "axis": "Số người, lũy kế từ đầu năm"}
 PAST = {
@@ -254,11 +257,34 @@ def test_the_line_of_the_units_that_reported_says_how_many_and_every_word_has_ro
         for one in named(ax, "share"):
             assert frame.x0 < one.get_window_extent().x0
             assert one.get_window_extent().x1 < frame.x1, one.get_text()
+        assert ax.get_yticklabels()[0].get_text().count("\n") == 2
+        assert meeting(ax.figure) == []
         for box in (label.get_window_extent(), *(one.get_window_extent() for one in ax.get_yticklabels())):
             assert box.x0 >= 0
             assert box.x1 <= ax.figure.bbox.width
     ax = laid_out(replace(ALL["standing"], due=12), lang)
     assert "12" in named(ax, "common-label")[0].get_text()
+
+
+def meeting(drawn):
+    """Pairs of words of a figure that print over each other."""
+    drawn.draw_without_rendering()
+    words = [one for one in drawn.findobj(Label) if one.get_visible() and one.get_text().strip()]
+    boxes = [(one.get_text(), one.get_window_extent()) for one in words]
+    return [(one, other) for (one, box), (other, next_to) in combinations(boxes, 2) if box.overlaps(next_to)]
+
+
+@pytest.mark.parametrize("as_of", ["2023-Q1", "2023-H1", "2023-9M"])
+def test_names_of_two_lines_have_room_among_the_units_of_the_example(as_of):
+    """With what is usual by now and, as once the year is over, without it."""
+    study = opened("lang-son-2023-example", as_of)
+    data = standing_picture(study, period_of(study)).data
+    names = [unit.name.en for unit in data.units]
+    assert "North-East College of Technology, Agriculture and Forestry" in names  # longer than a line
+    over = tuple(replace(unit, usual=None, outside=False) for unit in data.units)
+    for one in (data, replace(data, units=over, key="")):
+        for lang in ("vi", "en"):
+            assert meeting(one.figure(lang)) == []
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vetanalysis.assessment.evidence import lower_limit
-from vetanalysis.blocks import Cell, Picture, Said, Text
+from vetanalysis.blocks import LANGUAGES, Cell, Picture, Said, Text
 from vetanalysis.figures.places import Frame, Place
 from vetanalysis.figures.style import (
     INK,
@@ -21,6 +22,7 @@ from vetanalysis.figures.style import (
     axes_size,
     dress,
     folded,
+    in_language,
     mark_unit,
     note,
     number_axis,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 
 _NAME, _SHARE = 215.0, 46.0  # points that a unit's name takes in one line, and the number beside a mark
+_NEXT_LINE = 0.8  # of a row: what each further line of a name takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +73,20 @@ class Standing(Chart):
 
     @property
     def size(self) -> tuple[float, float]:
-        """Higher with more units."""
-        return 160.0, 45 + 5.8 * len(self.units)
+        """Higher with more units, and with names of several lines."""
+        return 160.0, 45 + 5.8 * max(_rows(in_language(self.units, lang))[1] for lang in LANGUAGES)
 
     def drawn_on(self, ax: Axes, lang: str) -> Axes:
         """A row per unit: its share, a coloured square where its quota is in danger; what is usual as a stroke."""
-        for place, unit in enumerate(self.units):
+        places, rows = _rows(self.units)
+        for place, unit in zip(places, self.units, strict=True):
             if unit.usual is not None:
                 ax.plot(unit.usual, place, "|", ms=13, mew=2, color=SOFT, zorder=3, gid="usual")
             mark_unit(ax, unit.share, place, outside=unit.outside, square=unit.outside)
         ax.axvline(self.common, zorder=2, gid="common", **LEVEL_LINE)
         ends = [value for unit in self.units for value in unit.marks]
-        names = [folded(str(unit.name), _NAME, TEXT_SIZE) for unit in self.units]
-        ax.set_yticks(range(len(self.units)), names, linespacing=0.9)
-        ax.set_ylim(-0.7, len(self.units) + 1.6)  # with two lines for the level of all
+        ax.set_yticks(places, [_name(unit) for unit in self.units], linespacing=0.9)
+        ax.set_ylim(-0.7, rows + 1.6)  # with two lines for the level of all
         number_axis(ax.xaxis, lang, "percent")
         ax.set_xlabel(self.axis, color=INK)
         wide = axes_size(ax, self, lang, str(self.key))[0]
@@ -111,10 +114,11 @@ class Standing(Chart):
     def _write_shares(self, ax: Axes, lang: str) -> None:
         """Each number beside its unit's marks, where neither a stroke nor the line of all runs through it."""
         frame = Frame.of(ax, self, lang, str(self.key))
-        frame.add_line([(self.common, -0.7), (self.common, len(self.units) - 0.5)])
+        places, rows = _rows(self.units)
+        frame.add_line([(self.common, -0.7), (self.common, rows - 0.5)])
         right, left = Place((6, 0), "left", "center"), Place((-6, 0), "right", "center")
         apart = 4 / frame.size[0] * (frame.across[1] - frame.across[0])
-        for place, unit in enumerate(self.units):
+        for place, unit in zip(places, self.units, strict=True):
             if unit.usual is not None:
                 frame.add_line([(unit.usual - apart, place), (unit.usual + apart, place)])
             words = amount(unit.share, lang, "percent", 1)
@@ -136,6 +140,17 @@ class Standing(Chart):
             if unit.usual is not None:
                 made.append(Value(unit.name, Said("figures.values.usual"), Cell(unit.usual, "percent")))
         return Values(Said("figures.values.unit"), tuple(made))
+
+
+def _name(unit: StandingUnit) -> str:
+    return folded(str(unit.name), _NAME, TEXT_SIZE)
+
+
+def _rows(units: tuple[StandingUnit, ...]) -> tuple[list[float], float]:
+    """Where each unit stands, in rows above the first of one line, and how many rows all take together."""
+    tall = [1 + _NEXT_LINE * _name(unit).count("\n") for unit in units]
+    upper = list(accumulate(tall))
+    return [end - (own + 1) / 2 for end, own in zip(upper, tall, strict=True)], sum(tall)
 
 
 class Standings(Protocol):
