@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 from indicator_cases import DISTRICTS, figures, level, line
 
@@ -207,6 +208,88 @@ def test_two_kinds_of_senders_are_never_added(plan):
     obs = figures(("183", "2023-9M", "jobs_created", 800), ("tt-dvvl", "2023-9M", "jobs_created", 500))
     jobs = line(indicator_table(plan, obs, "2023-9M"), "20", "jobs_created")
     assert (jobs.value, jobs.way) == (800, "district")
+
+
+def _spent(*told):
+    rows = (
+        (unit, f"2023-{at}", "budget_disbursed", value, {"fund_source": "central"})
+        for unit, at, value in told
+    )
+    return figures(*rows, measure="million_dong")
+
+
+def test_a_quarter_alone_is_worked_out_sender_by_sender(plan):
+    """The department told 100 at nine months and nothing since; the units had told 40 and 50 by then."""
+    units = (("183", "9M", 40), ("183", "FY", 70), ("184", "9M", 50), ("184", "FY", 80))
+    obs = _spent(("so-tc", "9M", 100), *units)
+    before = line(indicator_table(plan, obs, "2023-9M"), "20", "budget_disbursed")
+    assert (before.value, before.way) == (100, "so-tc")
+    table = indicator_table(plan, obs, "2023-FY")
+    assert line(table, "20", "budget_disbursed", "cumulative").value == 150
+    alone = line(table, "20", "budget_disbursed", "period")
+    assert (alone.value, alone.way, alone.reported) == (30 + 30, "districts_and_provincial", 2)
+
+
+def test_other_periods_are_those_of_the_senders_of_now(plan):
+    """Of a year ago and of the quarter before the department told more than the units did."""
+    of_units = (("183", "H1", 25), ("183", "9M", 40), ("183", "FY", 70))
+    then = figures(
+        ("so-tc", "2022-FY", "budget_disbursed", 200, {"fund_source": "central"}),
+        ("183", "2022-FY", "budget_disbursed", 60, {"fund_source": "central"}),
+        measure="million_dong",
+    )
+    now = _spent(("so-tc", "H1", 50), ("so-tc", "9M", 100), *of_units)
+    table = indicator_table(plan, pd.concat([then, now], ignore_index=True), "2023-FY")
+    whole = line(table, "20", "budget_disbursed", "cumulative")
+    assert (whole.last_year_value, whole.change_last_year) == (60, 10)
+    alone = line(table, "20", "budget_disbursed", "period")
+    assert (alone.value, alone.previous_value, alone.change_previous) == (30, 15, 15)
+
+
+def test_totals_of_different_senders_leave_the_quarter_unknown_and_say_why(plan):
+    now = (("183", "FY", 70), ("184", "FY", 80))
+    table = indicator_table(plan, _spent(("so-tc", "9M", 100), *now), "2023-FY")
+    alone = line(table, "20", "budget_disbursed", "period")
+    assert (alone.state, alone.why_en) == (
+        "no_figure",
+        "the two totals came from different senders and are not subtracted",
+    )
+    for code, obs in (("183", _spent(("so-tc", "9M", 100), *now)), ("20", _spent(*now))):
+        alone = line(indicator_table(plan, obs, "2023-FY"), code, "budget_disbursed", "period")
+        assert alone.why_en.startswith("there is no total of the period before"), code
+        assert math.isnan(alone.value)
+
+
+def test_a_districts_quarter_is_not_what_it_told_less_what_its_institutions_had_told(plan):
+    obs = _spent(("gdnn-gdtx-183", "9M", 30), ("183", "FY", 70))
+    assert line(indicator_table(plan, obs, "2023-9M"), "183", "budget_disbursed").value == 30
+    alone = line(indicator_table(plan, obs, "2023-FY"), "183", "budget_disbursed", "period")
+    assert math.isnan(alone.value)
+    assert alone.why_en == "the two totals came from different senders and are not subtracted"
+
+
+def test_a_quarter_names_the_units_whose_earlier_total_is_not_known(plan):
+    provincial = network(plan, parse_cutoff("2023-FY")).provincial()
+    told = [(code, at, value) for code in (*DISTRICTS, *provincial) for at, value in (("9M", 10), ("FY", 15))]
+    table = indicator_table(plan, _spent(*told[:-2], told[-1]), "2023-FY")
+    assert line(table, "20", "budget_disbursed", "cumulative").why_en == ""
+    alone = line(table, "20", "budget_disbursed", "period")
+    last = plan.short_names()[provincial[-1]].en
+    assert (alone.value, alone.why_en) == (22 * 5, f"no figures from 1 of 23 units: {last}")
+
+
+def test_a_share_of_what_did_not_grow_in_the_quarter_says_so(plan):
+    spent = ((unit, at, value) for unit in ("183", "184") for at, value in (("9M", 40), ("FY", 70)))
+    given = figures(
+        *((unit, f"2023-{at}", "budget_assigned", 90, {"fund_source": "central"}) for unit in ("183", "184")
+          for at in ("9M", "FY")),
+        measure="million_dong",
+    )  # fmt: skip
+    table = indicator_table(plan, pd.concat([_spent(*spent), given], ignore_index=True), "2023-FY")
+    rate = line(table, "20", "disbursement_rate", "cumulative")
+    assert rate.value == pytest.approx(100 * 140 / 180)
+    alone = line(table, "20", "disbursement_rate", "period")
+    assert alone.why_en == "nothing was added in this period alone to what it is a share of"
 
 
 def test_zero_is_a_figure_and_a_blank_is_none(plan):

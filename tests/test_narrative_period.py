@@ -342,3 +342,12 @@ def test_a_judgement_that_did_not_come_true_is_told_with_how_far_off_it_was():
     )
     assert "did not come true: the outcome is about 520 people below the projection." in en
     assert both(of_period._held_against, reached, before, told)[1].endswith("lies within that range.")
+
+
+def test_a_quarter_alone_of_few_of_its_senders_is_no_figure_of_the_place():
+    def told(reported):
+        one = line("budget_disbursed", 30.0) | {"basis": "period", "expected": 10, "reported": reported}
+        return facts(lines=pd.DataFrame([one])).alone("budget_disbursed")
+
+    assert told(10) == told(6) == 30
+    assert told(5) is None

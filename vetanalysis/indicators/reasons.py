@@ -62,7 +62,8 @@ class Line(NamedTuple):
 class Surroundings:
     """Everything a reason may need to look up.
 
-    `have`: (unit, indicator) of lines with a value; `totals`: what stands there of totals.
+    `have`: (unit, indicator) of lines with a value, `alone`: of units with a step alone; `totals`: what stands there of
+    totals.
     """
 
     result: Resolved
@@ -71,6 +72,7 @@ class Surroundings:
     entries: dict[str, Entry]
     cutoff: Cutoff
     have: frozenset[tuple[str, str]]
+    alone: frozenset[tuple[str, str]]
     totals: dict[tuple[str, str], float]
 
 
@@ -101,7 +103,9 @@ def reasons_for(
     have = frozenset(zip(table.loc[~missing, "unit"], table.loc[~missing, "indicator"], strict=True))
     whole = table[table["is_whole"] & ~missing]
     totals = dict(zip(zip(whole["unit"], whole["indicator"], strict=True), whole["value"], strict=True))
-    around = Surroundings(result, laid_out, net, entries, cutoff, have, totals)
+    steps = result.figures[result.figures["step"].notna()]
+    alone = frozenset(zip(steps["unit"], steps["indicator"], strict=True))
+    around = Surroundings(result, laid_out, net, entries, cutoff, have, alone, totals)
     lines = zip(*(table[name].tolist() for name in Line._fields), strict=True)
     told = [_told(Line(*values), around) for values in lines]
     words: dict[Said | None, tuple[str, str]] = {None: ("", "")}  # few are different
@@ -157,8 +161,7 @@ def _beside(line: Line, around: Surroundings) -> Said | None:
     """What must be known beside a figure that was computed; None where nothing must."""
     said = [line.why] if isinstance(line.why, Said) else []
     if line.reported < line.expected:
-        missing = around.result.missing.get(line.indicator, ()) if line.unit == around.net.place else ()
-        names = tuple(around.net.names.get(code, same(code)) for code in missing)
+        names = tuple(around.net.names.get(code, same(code)) for code in _lacking(line, around))
         said.append(partial(int(line.reported), int(line.expected), names))
     parts = (line.numerator, line.denominator)
     if _of_other_parts(line, parts, around):
@@ -177,6 +180,16 @@ def _beside(line: Line, around: Surroundings) -> Said | None:
     if line.corrected == 1 and around.entries[line.indicator].measure != "percent":  # a share falls by itself
         said.append(beside("corrected"))
     return Said("indicators.beside", parts=tuple(said)) if said else None
+
+
+def _lacking(line: Line, around: Surroundings) -> tuple[str, ...]:
+    """The units that the place's sum lacks: of a step alone also those that told no total at the one before."""
+    name = line.indicator
+    if line.unit != around.net.place:
+        return ()
+    if line.basis != "period" or around.entries[name].basis == "period":
+        return around.result.missing.get(name, ())
+    return tuple(one for one in around.result.ways[name].members if (one, name) not in around.alone)
 
 
 def _of_other_parts(line: Line, parts: tuple[float, float], around: Surroundings) -> bool:
@@ -203,6 +216,9 @@ def _absent(line: Line, around: Surroundings) -> Said:
     if left is not None:
         definition = "/".join(part for part in (left.base, left.concept) if part)
         return _why("other_definition", definition=definition, value=left.value, period=left.period)
+    alone = line.basis == "period" and one.basis == "cumulative"
+    if alone and (line.unit, line.indicator) in around.have:
+        return _no_step(line, around)
     averaged = _not_averaged(one, around.result) if at_place else None
     if averaged is not None:
         return averaged
@@ -212,6 +228,22 @@ def _absent(line: Line, around: Surroundings) -> Said:
         often = tuple(Said(f"indicators.often.{often}") for often in one.periods if often in MONTHS_OF)
         return _why("not_due", often=often) if often else _why("never_due")
     return _why("not_reported") if at_place else _why("not_sent")
+
+
+def _no_step(line: Line, around: Surroundings) -> Said:
+    """Why a quarter or month alone has no figure where its running total has one.
+
+    Totals are subtracted sender by sender: of two that came from different ones no step is known.
+    """
+    if line.denominator == 0:
+        return _why("no_base")
+    net, laid_out = around.net, around.laid_out
+    before = laid_out.place(around.cutoff) - 1
+    told = laid_out.keys.loc[~np.isnan(laid_out.total[:, before]), ["unit", "indicator"]]
+    parts = around.entries[line.indicator].parts or (line.indicator,)
+    told = set(told.loc[told["indicator"].isin(parts), "unit"]) - {line.unit}
+    others = told if line.unit == net.place else told & set(net.children(line.unit))
+    return _why("other_senders" if others else "no_total_before")
 
 
 def _counted_or_derived(line: Line, one: Entry, around: Surroundings) -> Said | None:

@@ -198,7 +198,7 @@ class PeriodFacts:
     @cached_property
     def _alone(self) -> dict[str, dict[str, Any]]:
         mine = self.lines[(self.lines["unit"] == self.unit) & (self.lines["basis"] == "period")]
-        return known_lines(mine[are_totals(mine)])
+        return {one: line for one, line in known_lines(mine[are_totals(mine)]).items() if self.stands(line)}
 
     @cached_property
     def older_lines(self) -> dict[str, dict[str, Any]]:
