@@ -38,7 +38,7 @@ def test_who_signs_stands_in_the_table_where_nobody_else_owes_a_report_and_below
     others = pd.concat([own, matrix(("183", "missing", None))])
     table = worded(appendices.not_reported(facts(matrix=others)), "vi")
     assert [row[1] for row in table.rows] == ["Cao Lộc"]
-    assert table.notes == ("Ngoài ra, Sở LĐTBXH chưa nhập số liệu của cơ quan mình.",)
+    assert table.notes == ("Ngoài ra, số liệu của chính Sở LĐTBXH chưa được tổng hợp.",)
 
 
 @pytest.mark.parametrize(("why", "columns"), [("", 5), ("số của 6 tháng 2023", 6)])

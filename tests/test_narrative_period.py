@@ -338,7 +338,7 @@ def test_a_judgement_that_did_not_come_true_is_told_with_how_far_off_it_was():
     told = facts(before_as_of="2023-9M")
     vi, en = both(of_period._held_against, missed, before, told)
     assert (
-        "nằm trong khoảng này. Nhận định có khả năng đạt (55-80%) khi đó không đúng: kết quả thấp hơn" in vi
+        "nằm trong khoảng này. Nhận định có khả năng đạt (55-80%) khi đó không xảy ra: kết quả thấp hơn" in vi
     )
     assert "did not come true: the outcome is about 520 people below the projection." in en
     assert both(of_period._held_against, reached, before, told)[1].endswith("lies within that range.")

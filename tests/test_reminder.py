@@ -45,7 +45,7 @@ def test_who_owes_what_since_when_and_what_is_known(study):
         "đốc) gửi báo cáo năm 2023 (đã quá hạn) chậm nhất 5 ngày làm việc sau ngày ra thông báo này; hạn gửi là ngày "
         "15/12/2023 (cơ sở giáo dục nghề nghiệp) và 18/12/2023 (huyện, thành phố, sở, ngành).",
         "Đề nghị TT GDNN cấp tỉnh 2 gửi cả báo cáo 9 tháng đầu năm 2023 chưa có.",
-        "Đề nghị UBND huyện Chi Lăng (1) sửa hoặc giải trình 1 điểm kiểm tra của báo cáo trước, cùng báo cáo năm 2023.",
+        "Đề nghị UBND huyện Chi Lăng sửa hoặc giải trình 1 điểm kiểm tra của báo cáo trước, cùng báo cáo năm 2023.",
     ]
     *_, people, covered = lines_of(document, "body")
     assert "tính đến hết 9 tháng đầu năm 2023: đã tuyển 8.758 người, đạt 64,9% kế hoạch năm" in people
@@ -55,7 +55,7 @@ def test_who_owes_what_since_when_and_what_is_known(study):
     (table,) = annex.blocks
     assert isinstance(table, Table)
     assert len(table.rows) == 51
-    assert table.notes == ("Ngoài ra, Sở LĐTBXH chưa nhập số liệu của cơ quan mình.",)
+    assert table.notes == ("Ngoài ra, số liệu của chính Sở LĐTBXH chưa được tổng hợp.",)
     assert document.head.subject.startswith("Đôn đốc gửi báo cáo năm 2023 quá hạn thực hiện Kế hoạch")
     assert document.head.addressee == ("Các đơn vị chưa gửi báo cáo",)
     assert "/TB-" in document.head.number_line
@@ -101,7 +101,7 @@ def test_before_the_deadline_the_days_are_told_instead(study):
         "Đề nghị 51 đơn vị gửi báo cáo năm 2023: cơ sở giáo dục nghề nghiệp chậm nhất ngày 15/12/2023; huyện, thành "
         "phố và sở, ngành chậm nhất ngày 18/12/2023."
     )
-    assert [one.split(" gửi cả")[0].split(" (1)")[0] for one in told[1:]] == [
+    assert [one.split(" gửi cả")[0].split(" sửa hoặc")[0] for one in told[1:]] == [
         "Đề nghị TT GDNN cấp tỉnh 2",
         "Đề nghị UBND huyện Chi Lăng",
     ]

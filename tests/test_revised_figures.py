@@ -262,7 +262,7 @@ def test_what_was_asked_is_what_the_report_before_holds(study, tmp_path):
 def test_the_picture_says_which_of_its_figures_the_last_report_had_otherwise(whole, tmp_path):
     """The nine-month report printed 8,758; the year's picture draws 8,910, with 152 people that came later."""
     captions = [one.caption for one in document_of(whole).blocks if isinstance(one, Figure)]
-    assert captions[0].endswith(" 9 tháng 2023 sửa từ 8.280 thành 8.910.")
+    assert captions[0].endswith(" 9 tháng 2023: 8.910 (nhận đến 20/9/2023: 8.280).")
     assert "hiệu chỉnh" not in "".join(captions[1:])
     said = [asdict(statement_of(one)) for one in reported(opened(PLAN, "2023-9M"))]
     folder = tmp_path / PLAN / "2023-9M" / "20" / "vi"

@@ -345,9 +345,11 @@ def test_a_word_that_did_not_hold_is_told_in_every_cell_it_stands_in():
     assert table["vi"].rows[0][-2].endswith("◆ khả năng đạt khoảng 50%(†)")
     assert table["en"].rows[0][-2].endswith("◆ roughly even chance (about 50%(†))")
     assert table["vi"].notes[-1] == (
-        "(†): trước đây đạt nhiều hơn: “khả năng đạt khoảng 50%” 63% (đã nêu 50%)."
+        "(†): theo mô phỏng lại, đạt nhiều hơn: “khả năng đạt khoảng 50%” 63% (đã nêu 50%)."
     )
-    assert table["en"].notes[-1] == ("(†): came true more often: “roughly even chance” 63% (50% stated).")
+    assert table["en"].notes[-1] == (
+        "(†): replayed, came true more often: “roughly even chance” 63% (50% stated)."
+    )
     bare = worded(tables.target_table([held], "2023-9M"), "en")
     assert bare.rows[0][-2].endswith("(about 50%)")
     assert not any("(†)" in note for note in bare.notes)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import narrative_cases as cases
 import pandas as pd
 import pytest
+from opened import opened
 from period_cases import PLAN, both, course, facts, line, matrix, standing, year
 
 from vetanalysis.blocks import LANGUAGES, Paragraph
@@ -24,6 +25,7 @@ from vetanalysis.narrative import (
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
+from vetanalysis.report import period_of
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
     marked = worded(behind.behind_table(held), "vi")
     assert [row[7] for row in marked.rows[:2]] == ["10%", "30%(†)"], "only the word that did not hold"
     held = "“ít khả năng đạt” 60% (đã nêu 30%)."
-    assert marked.notes == (f"(†): trước đây đạt nhiều hơn: {held}", *table.notes)
+    assert marked.notes == (f"(†): theo mô phỏng lại, đạt nhiều hơn: {held}", *table.notes)
     (note,) = table.notes
     assert note.endswith("Đơn vị khác chưa đủ chỉ tiêu: TP Lạng Sơn."), "who the last row is of is named"
     assert "quy mô và mức tăng các năm trước" in note, "the projection weighs more than the pace"
@@ -302,8 +304,8 @@ def test_the_place_asks_units_as_their_own_sheets_do(in_season):
     (told, *_) = [sentence(one, "vi") for one in outlook.duties(facts(year=year(units)))]
     assert told == (
         "Đề nghị, chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây tuyển 323 người còn thiếu, gửi kế hoạch "
-        "chậm nhất 5 ngày làm việc sau ngày ra thông báo; 3 đơn vị khác chưa đủ chỉ tiêu tuyển đủ "
-        "220 người còn thiếu."
+        "chậm nhất 5 ngày làm việc sau ngày ra thông báo; 3 đơn vị khác chưa đủ chỉ tiêu (phụ lục) tuyển "
+        "đủ 220 người còn thiếu."
     )
 
 
@@ -405,7 +407,20 @@ def test_units_at_their_quota_are_asked_for_nothing_and_one_below_it_alone_is_no
     )  # fmt: skip
     units["probability"] = [0.1, 0.6, 1.0, 0.5]
     told = [sentence(outlook.duties(facts(year=year(units)))[0], lang) for lang in LANGUAGES]
-    assert told[0].endswith("; 1 đơn vị khác chưa đủ chỉ tiêu tuyển đủ 190 người còn thiếu.")
-    assert told[1].endswith("; the 1 other below quota to enrol at least the remaining 190.")
+    assert told[0].endswith("; 1 đơn vị khác chưa đủ chỉ tiêu (phụ lục) tuyển đủ 190 người còn thiếu.")
+    assert told[1].endswith("; the 1 other below quota (annex) to enrol at least the remaining 190.")
     alone = facts(year=year(units.loc[["183", "178"]]))
-    assert "1 đơn vị chưa đủ chỉ tiêu tuyển đủ 190 người" in sentence(outlook.duties(alone)[0], "vi")
+    assert "1 đơn vị chưa đủ chỉ tiêu (phụ lục) tuyển đủ 190 người" in sentence(
+        outlook.duties(alone)[0], "vi"
+    )
+
+
+def test_units_without_a_report_are_asked_for_the_people_that_they_may_lack():
+    """Provincial centre 2 had reported 98 of 260 by June: its own sheet asks for at most 162, too."""
+    told = {
+        one.id: sentence(one, "vi")
+        for one in outlook.duties(period_of(opened("lang-son-2023-example", "2023-9M")))
+    }
+    assert told["ask_silent"] == (
+        "Đề nghị 1 đơn vị chưa báo cáo tuyển đủ số còn thiếu (nhiều nhất 162 người) chậm nhất ngày 14/12/2023."
+    )

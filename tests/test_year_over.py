@@ -47,12 +47,12 @@ def test_of_a_rate_without_the_figure_of_its_year_nothing_is_projected(rate):
     assert fan_of(one).pieces == fan_of(opened("lang-son-2023", "2023-9M").assessment("trained_rate")).pieces
     assert all(other.projection is None and other.median is None for other in one.beside)
     said = (
-        "Năm 2023 đã kết thúc, cơ quan chủ trì chưa nhập số ước của kỳ này nên chưa kết luận được chỉ tiêu đạt hay "
+        "Đã hết kỳ báo cáo năm 2023, chưa có số ước của kỳ này nên chưa kết luận được chỉ tiêu đạt hay "
         "không đạt."
     )
     assert sentence(targets.prospects(one), "vi") == said
     assert sentence(targets.prospects(one), "en").startswith(
-        "The period (2023) is over and the lead department has not yet entered its estimate for it"
+        "The period (2023) is over and the estimate for it is still to come"
     )
     table = worded(tables.target_table([one], "2023-FY"), "en")
     assert [column.heading for column in table.columns] == ["Target", "Plan", "Latest", "Judgement"]
@@ -87,7 +87,7 @@ def test_within_the_year_it_still_is():
 def test_the_figure_of_a_year_that_is_over_is_overdue(rate):
     told = actions.to_be_supplied(load_plan("lang-son-2023"), [rate])
     assert sentence(told, "vi").endswith(
-        "nhập số ước cả năm về tỷ lệ lao động qua đào tạo (2023) chậm nhất 5 ngày làm việc sau ngày ra "
+        "báo cáo số ước cả năm về tỷ lệ lao động qua đào tạo (2023) chậm nhất 5 ngày làm việc sau ngày ra "
         "báo cáo này."
     )
     assert "within 5 working days of this report" in sentence(told, "en")
@@ -200,11 +200,11 @@ def test_a_district_below_a_border_is_shaded_below_it():
 
 def test_of_several_targets_their_number_is_told_as_the_table_names_them(rate):
     told = actions.to_be_supplied(load_plan("lang-son-2023"), [rate] * 2)
-    assert "nhập số ước cả năm của 2 chỉ tiêu đang chờ (bảng 1) chậm nhất 5 ngày làm việc" in sentence(
+    assert "báo cáo số ước cả năm của 2 chỉ tiêu đang chờ (bảng 1) chậm nhất 5 ngày làm việc" in sentence(
         told, "vi"
     )
     assert (
-        "will enter its estimate for the year that 2 targets await (table 1), within 5 working days"
+        "will report its estimate for the year that 2 targets await (table 1), within 5 working days"
         in sentence(told, "en")
     )
 

@@ -346,8 +346,8 @@ class _Blocks:
             line = self.word.add_paragraph(style="Body Text")
             line.paragraph_format.keep_with_next = last or None
             closes = last and index == len(words) - 1 and bool(ended("", self.lang))
-            told = text.rstrip(".") if closes else text
-            add_office_place(line, self.places, prompt, told, self.lang)
+            told, asked = (text.rstrip("."), prompt.rstrip(".")) if closes else (text, prompt)
+            add_office_place(line, self.places, asked, told, self.lang)
             if closes:
                 line.add_run(ended("", self.lang))
 

@@ -273,13 +273,13 @@ def key(
 
 
 def _named_once(asked: Sequence[Said]) -> list[Said]:
-    """What is asked, a body that is asked again right after by its name only the first time: page one is one page."""
+    """What is asked, the office that signs by its name only the first of times in a row: page one is one page."""
     told: list[Said] = []
     before: Any = None
     for one in asked:
         who = one.facts.get("who")
         alone = who[0] if isinstance(who, tuple) and len(who) == 1 else who
-        if alone is not None and alone == before:
+        if alone is not None and alone == before and actions.is_own(one):
             same = Said("opening.same_body")
             one = one.given(who=(same,) if isinstance(who, tuple) else same)
         told.append(one)

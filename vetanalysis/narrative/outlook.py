@@ -121,7 +121,7 @@ def named(facts: PeriodFacts, units: Sequence[str]) -> Said:
 
 def duties(facts: PeriodFacts) -> list[Said]:
     """Who must do what by when: the missing reports, the units behind, the next reports with their days."""
-    told = [send_now(facts), _by_year_end(facts), next_report(facts)]
+    told = [send_now(facts), _by_year_end(facts), _of_silent(facts), next_report(facts)]
     return [one for one in told if one is not None]
 
 
@@ -373,6 +373,24 @@ def _by_year_end(facts: PeriodFacts) -> Said | None:
     return (
         Said("outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told, asked=asked)
         if told
+        else None
+    )
+
+
+def _of_silent(facts: PeriodFacts) -> Said | None:
+    """What is asked of the units without a report beside it, together as of each its own sheet does (`own_request`).
+
+    The people whom they lack at most: their quotas without what they last reported. None once the year is over.
+    """
+    if facts.year is None or facts.closed or facts.year.units.empty:
+        return None
+    quotas = facts.year.units.loc[facts.year.units["counted"].isna(), "plan"]
+    last = [facts.last_reported(str(code)) for code in quotas.index]
+    lacked = [quota - (one[1] if one else 0.0) for quota, one in zip(quotas, last, strict=True)]
+    short = [most for most in lacked if most > 0]
+    return (
+        Said("outlook.ask_silent", id="ask_silent", count=len(short), most=sum(short), day=year_end(facts))
+        if short
         else None
     )
 

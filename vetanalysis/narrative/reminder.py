@@ -93,9 +93,11 @@ def _ask_points(facts: PeriodFacts) -> Said | None:
     found = clear_up.still_open(facts, "" if facts.is_place else facts.unit)["unit"].value_counts()
     if found.empty or len(found) > UNITS_NAMED["period"]:
         return None
-    named = tuple(
-        Said("outlook.clear_up.unit", unit=facts.asked(str(unit)), points=int(many))
-        for unit, many in found.items()
+    many = [(facts.asked(str(unit)), int(points)) for unit, points in found.items()]
+    named = (
+        tuple(Said("outlook.clear_up.unit", unit=unit, points=points) for unit, points in many)
+        if len(many) > 1
+        else (many[0][0],)
     )
     period = str(facts.cutoff)
     return Said("reminder.ask.points", id="ask_points", named=named, points=int(found.sum()), period=period)

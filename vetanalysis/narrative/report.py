@@ -195,18 +195,13 @@ def _sections(
 def _prospects(
     plan: Plan, assessments: Sequence[Assessment], figures: Sequence[Picture], period: PeriodFacts | None
 ) -> list[Any]:
-    """The sheet of a unit while no return of the period is there: its targets, what it says; page one asks.
+    """The sheet of a unit while no return of the period is there: its targets; page one asks.
 
     Before the year has begun page one tells of one target all that there is.
     """
     if actions.at_start(plan, assessments) and len(assessments) == 1:
-        return [OfficePlace(Said("report.prompt.unit"))]
-    return [
-        Heading(1, Said("report.sheet.prospects")),
-        *_targets(assessments, figures, period, needed=True),
-        Heading(1, Said("report.sheet.own_ahead")),
-        OfficePlace(Said("report.prompt.unit")),
-    ]
+        return []
+    return [Heading(1, Said("report.sheet.prospects")), *_targets(assessments, figures, period, needed=True)]
 
 
 def facts_manifest(document: Document) -> dict[str, dict[str, Any]]:

@@ -46,9 +46,11 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     if points:
         found.append(Paragraph(tuple(points), "list"))
     found += [Paragraph((one,)) for one in clear_up.earlier(facts)]
-    found.append(Heading(1, SHEET["own"]))
     words = tuple(text for kind in OWN_LEADS for text in tasks.own_words(facts, kind, ""))
-    found.append(OfficePlace(PROMPTS["unit"], words))
+    if words:
+        found += [Heading(1, SHEET["own"]), OfficePlace(PROMPTS["unit"], words)]
+    elif facts.unit not in facts.missing:
+        found.append(Paragraph((Said("sheet.own_none", id="own_none", unit=facts.inside(facts.unit)),)))
     return found
 
 
