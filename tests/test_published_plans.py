@@ -267,9 +267,13 @@ def test_of_two_chances_on_page_one_it_is_said_which_decides_the_word(which, lan
         (
             "vi",
             "Sở Lao động - Thương binh và Xã hội",
-            ("(2) Cơ quan này tổng hợp số năm 2022", "(3) Cơ quan này"),
+            ("(2) Cơ quan báo cáo tổng hợp số năm 2022", "(3) Cơ quan báo cáo"),
         ),
-        ("en", "Department of Labour", ("(2) The same body will compile", "(3) The same body will")),
+        (
+            "en",
+            "Department of Labour",
+            ("(2) The reporting body will compile", "(3) The reporting body will"),
+        ),
     ],
 )
 def test_a_body_that_is_asked_for_more_is_named_once_on_page_one(lang, name, again):

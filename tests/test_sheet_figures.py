@@ -97,7 +97,7 @@ def test_why_a_unit_ahead_of_its_course_is_unlikely_is_told(monkeypatch, chance,
     monkeypatch.setattr(PeriodFacts, "past_years", lambda self, unit="", level=None: shares)
     for lang, words in (
         ("vi", "Đang nhanh hơn thường lệ mà"),
-        ("en", "Ahead of the usual course and yet not likely"),
+        ("en", "Ahead of the usual course and yet not certain"),
     ):
         notes = worded(unit_sheet.table(sheet(chance, median, counted)), lang).notes
         assert any(words in note for note in notes) == told
