@@ -16,9 +16,7 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-REST = (
-    20  # between two looks at the memory, which cost time of their own: so many times what the last one took
-)
+REST = 20  # times what a look at the memory took: so long is none, as a look costs time of its own
 WARM_UP = 4  # reports that end before the workers are evenly busy; they count as the start
 
 

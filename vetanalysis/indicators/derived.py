@@ -203,13 +203,9 @@ def derived(
         distance = gap(rate["plan_value"], rate["now"], target.operator)
         left = int(target.period[:4]) + 1 - rate["ends"]  # the figure of a year stands at its end
         made.append(_rows("trained_rate_gap", rate, distance, rate["now"], rate["plan_value"]))
-        if cutoff.months in (
-            0,
-            12,
-        ):  # within a year a pace by the year would count a year that is partly gone
-            made.append(
-                _rows("trained_rate_pace_required", rate, pace_required(distance, left), distance, left)
-            )
+        if cutoff.months % 12 == 0:  # within a year a pace by the year would count one that is partly gone
+            pace = pace_required(distance, left)
+            made.append(_rows("trained_rate_pace_required", rate, pace, distance, left))
     made.append(_certified_share(plan, figures, plans))
     count = _with_plan(figures, people_indicator(plan), plans)
     if cutoff.months and len(count):

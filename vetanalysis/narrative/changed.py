@@ -75,20 +75,16 @@ def table(facts: PeriodFacts) -> Table | None:
         )
         for one in order
     )
-    days = sorted({one.known_by for one in facts.changed} - {""})
-    worked_out = len(days) == 1 and all(
-        one.known_by for one in facts.changed
-    )  # no report printed any of them
+    # Of all or of none: only the last report is worked out anew, where none is kept
+    day = facts.changed[0].known_by
     columns = (
         Column(Said("tables.quantity"), align="left", width=3.6),
         Column(Said("tables.measure"), align="center", width=1.2),
         Column(Said("tables.topic.period"), align="center", width=1.4),
-        Column(Said("tables.changed.known", day=days[0]) if worked_out else Said("tables.changed.before")),
+        Column(Said("tables.changed.known", day=day) if day else Said("tables.changed.before")),
         Column(Said("tables.changed.now")),
     )
-    told = tuple(Said("tables.changed.day", day=day) for day in days)
-    notes = (Said("tables.changed.recalculated", days=told),) if days and not worked_out else ()
-    return Table("changed", Said("tables.changed.title"), columns, rows, notes)
+    return Table("changed", Said("tables.changed.title"), columns, rows)
 
 
 def _when(line: Mapping[str, Any]) -> tuple[Cutoff, bool]:

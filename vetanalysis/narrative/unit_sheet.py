@@ -11,7 +11,7 @@ from vetanalysis.language.filters import known
 from vetanalysis.narrative import asked, clear_up, count, methods, opening, tasks, unit_tables
 from vetanalysis.narrative.evidence import at_most
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
-from vetanalysis.returns.matrix import STATES
+from vetanalysis.returns.matrix import REPORTED, STATES
 
 _ROWS = ("quota", "so_far", "of_quota", "of_same_period", "usual", "needed", "median", "range", "chance")
 _ALWAYS = ("quota", "so_far")  # also where the unit has none
@@ -49,7 +49,7 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     words = tuple(text for kind in OWN_LEADS for text in tasks.own_words(facts, kind, ""))
     if words:
         found += [Heading(1, SHEET["own"]), OfficePlace(PROMPTS["unit"], words)]
-    elif facts.unit not in facts.missing:
+    elif _own_rows(facts)["state"].isin(REPORTED).any():
         found.append(Paragraph((Said("sheet.own_none", id="own_none", unit=facts.inside(facts.unit)),)))
     return found
 
@@ -196,13 +196,18 @@ def counts_as_missing(facts: PeriodFacts) -> Said | None:
     )  # fmt: skip
 
 
+def _own_rows(facts: PeriodFacts) -> Any:
+    """How the unit's own return of the period came."""
+    return facts.matrix[facts.matrix["unit"] == facts.unit]
+
+
 def lateness(facts: PeriodFacts) -> Said | None:
     """How the unit's report of the period came: on time, late by so many days, missing; None where none is due."""
-    mine = facts.matrix[facts.matrix["unit"] == facts.unit]
-    if mine.empty:
+    own = _own_rows(facts)
+    if own.empty:
         return None
-    row = next(mine.itertuples(index=False))
-    came = row.state in ("on_time", "late", "corrected") and str(row.received)
+    row = next(own.itertuples(index=False))
+    came = row.state in REPORTED and str(row.received)
     return Said(
         "sheet.lateness", id="lateness", unit=facts.inside(facts.unit), period=str(facts.cutoff), state=row.state,
         due=str(row.deadline)[:10], words=STATES[row.state],
