@@ -421,6 +421,7 @@ def test_units_without_a_report_are_asked_for_the_people_that_they_may_lack():
         one.id: sentence(one, "vi")
         for one in outlook.duties(period_of(opened("lang-son-2023-example", "2023-9M")))
     }
-    assert told["ask_silent"] == (
-        "Đề nghị 1 đơn vị chưa báo cáo tuyển đủ số còn thiếu (nhiều nhất 162 người) chậm nhất ngày 14/12/2023."
+    assert told["by_year_end"].startswith("Đề nghị, chậm nhất ngày 14/12/2023: ")
+    assert told["by_year_end"].endswith(
+        "; 1 đơn vị chưa báo cáo tuyển đủ số còn thiếu (nhiều nhất 162 người)."
     )

@@ -19,6 +19,7 @@ from vetanalysis.plan.model import Target, due
 from vetanalysis.returns.lists import reporting_units
 
 _ACTIONS = 3  # on page one
+_NAMED = 2  # units with overdue reports on page one
 _IN_A_SENTENCE = 2  # targets that one sentence asks for measures on
 _MEASURES_WITHIN = 10  # working days of the report: on the day a target is judged it is too late for them
 
@@ -33,7 +34,7 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
     before = at_start(plan, assessments) if period is None else []
     if before and assessments[0].unit != plan.place.code:
         return before
-    units = [*_to_units(before), *asked_of_units(period)]
+    units = [*_to_units(before), *(_short(one) for one in asked_of_units(period))]
     supplied = to_be_supplied(plan, assessments)
     lacking = supplied
     if (
@@ -99,9 +100,22 @@ def _to_units(before: Sequence[Said]) -> list[Said]:
 
 
 def _overdue(period: PeriodFacts) -> Said | None:
-    """Whose report is overdue, as short as page one needs it; the part on what lies ahead has period and days."""
+    """Whose report is overdue, as short as page one needs it; the part on what lies ahead has period and days.
+
+    More units than page one has room for are counted: part I names them, the annex where that has no room either.
+    """
     asked = outlook.send_now(period)
-    return None if asked is None else Said("outlook.send_now.short", id=asked.id, **asked.facts)
+    if asked is None:
+        return None
+    units = asked.facts["units"]
+    who = outlook.units_missing(units) if len(units) > _NAMED else asked.facts["who"]
+    return Said("outlook.send_now.short", id=asked.id, **{**asked.facts, "who": who})
+
+
+def _short(explain: Said) -> Said:
+    """What units below their quota of the year that is over are asked, as short as page one needs it."""
+    several = explain.key == "outlook.explain"
+    return Said("outlook.explain.short", id=explain.id, **explain.facts) if several else explain
 
 
 def asked_of_units(period: PeriodFacts | None) -> list[Said]:

@@ -62,8 +62,7 @@ def _of_quotas(facts: PeriodFacts, kind: str) -> Said | None:
     if not came:
         return None
     short = len(mine) - came
-    kinds = facts.plan.kind_name(kind, several=short != 1)
-    lacking = Said("tasks.unreported", units=short, kinds=kinds) if short else None
+    lacking = Said("tasks.unreported", units=short) if short else None
     value, quota = float(mine["counted"].sum()), float(mine["plan"].sum())
     counts = next(one.counts for one in facts.plan.targets if one.indicator == facts.people)
     done = Said(

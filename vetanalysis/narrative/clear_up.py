@@ -71,11 +71,12 @@ def request(facts: PeriodFacts) -> Said | None:
         if count > least
     )
     ahead = facts.next_cutoff
+    told = outlook.days_of(facts, ahead, list(found))
     return Said(
         "outlook.clear_up", id="clear_up", findings=len(left_to(facts)), units=list(found), named=named,
         earlier=len(still_open(facts)), points=sum(found.values()),
         others=len(found) - len(named), period=str(facts.cutoff), ahead=str(ahead),
-        told=outlook.days_of(facts, ahead, list(found)),
+        told=told, last=told[-1].facts["day"],
     )  # fmt: skip
 
 

@@ -65,14 +65,19 @@ def beside_certainty(one: Assessment, name: str = "") -> Said | None:
     )  # fmt: skip
 
 
-def data_limits(assessments: Sequence[Assessment], as_of: str) -> Said:
-    """How many targets rest on weak evidence, wait for the figure of a period now over, or which are not assessed."""
+def data_limits(assessments: Sequence[Assessment], as_of: str) -> Said | None:
+    """How many targets wait for the figure of a period now over, or which are not assessed; None where all are judged.
+
+    Of those beside them how many rest on weak evidence: where all are judged table 1 says that of each.
+    """
     states = ["awaited" if awaits_figure(one) else one.status for one in assessments]
     counts = {
         "weak": sum(one.evidence == "weak" and one.status != "not_assessed" for one in assessments),
         "awaited": states.count("awaited"),
         "not_assessed": states.count("not_assessed"),
     }
+    if not (counts["awaited"] or counts["not_assessed"]):
+        return None
     facts = {"as_of": as_of, "total": len(assessments), **counts}
     for name, count in counts.items():
         if count == len(assessments):

@@ -20,7 +20,7 @@ from vetanalysis.returns.lists import reporting_units
 from vetanalysis.returns.matrix import whole
 
 WITHIN = 5  # working days in which an overdue report or figure is to come
-_FEW = 2  # units behind that a sentence names
+_FEW = 2  # units behind or overdue that a sentence names
 
 
 def reporting(facts: PeriodFacts) -> Said | None:
@@ -121,14 +121,15 @@ def named(facts: PeriodFacts, units: Sequence[str]) -> Said:
 
 def duties(facts: PeriodFacts) -> list[Said]:
     """Who must do what by when: the missing reports, the units behind, the next reports with their days."""
-    told = [send_now(facts), _by_year_end(facts), _of_silent(facts), next_report(facts)]
+    told = [send_now(facts, counted=True), _by_year_end(facts), next_report(facts)]
     return [one for one in told if one is not None]
 
 
-def send_now(facts: PeriodFacts) -> Said | None:
+def send_now(facts: PeriodFacts, *, counted: bool = False) -> Said | None:
     """Whose report is overdue and must come within `WITHIN` days: of any unit, on a unit's own sheet only its own.
 
     Who signs the report asks itself for nothing. Where reports were due on several days, each with its kinds of units.
+    `counted`: where part I names the units, more than a few by their number and without the days that have passed.
     """
     missing = [
         unit for unit in facts.missing if not facts.signs(unit) and (facts.is_place or unit == facts.unit)
@@ -151,12 +152,21 @@ def send_now(facts: PeriodFacts) -> Said | None:
     senders = _senders(facts, missing)
     below = any(isinstance(one, Said) and one.key == "outlook.for_below" for one in senders)
     many = Said("reporting.units.annexed_missing", annexed=True, below=below)
-    names = Said("reporting.units.named", units=senders) if facts.is_place else senders[0]
+    who: Said | Text = Said("reporting.units.named", units=senders) if facts.is_place else senders[0]
+    if len(missing) > UNITS_NAMED["period"]:
+        who = many
+    elif counted and len(missing) > _FEW and not below:
+        who, due = units_missing(missing), ()
     return Said(
-        "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
-        who=many if len(missing) > UNITS_NAMED["period"] else names,
+        "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of), who=who,
         days_late=days_late, within=WITHIN, this=this(facts),
     )  # fmt: skip
+
+
+def units_missing(units: Sequence[str]) -> Said:
+    """Units without a report by their number, and where the report on the place names them."""
+    annexed = len(units) > UNITS_NAMED["period"]
+    return Said("outlook.send_now.units", count=len(units), annexed=annexed)
 
 
 def _senders(facts: PeriodFacts, missing: Sequence[str]) -> tuple[Said | Text, ...]:
@@ -325,6 +335,7 @@ def explain(facts: PeriodFacts) -> Said | None:
     return Said(
         "outlook.explain", id="asked_of_units", count=len(lacking), left=float(lacking.sum()), past=float(past) or None,
         who=facts.asked(first), unit=first, needed=float(lacking[first]), period=str(facts.next_cutoff), told=told,
+        last=told[-1].facts["day"],
     )  # fmt: skip
 
 
@@ -355,8 +366,8 @@ def short_levels(facts: PeriodFacts, unit: str = "") -> tuple[Said, ...]:
 def _by_year_end(facts: PeriodFacts) -> Said | None:
     """What is asked of every unit below its quota by the year's end, of each as its own sheet says (`asked_of`).
 
-    The people that are missing, of those in `behind_table` their plans, too. None once the year is over, and where
-    every unit has its quota.
+    The people that are missing, of those in `behind_table` their plans, too; then of the units without a report. None
+    once the year is over, and where every unit has its quota.
     """
     if facts.year is None or facts.closed or facts.year.units.empty:
         return None
@@ -368,7 +379,7 @@ def _by_year_end(facts: PeriodFacts) -> Said | None:
             this=this(facts),
         )
         for at, (line, some) in enumerate(there)
-    )  # fmt: skip
+    ) + _of_silent(facts)  # fmt: skip
     asked = asked_of_behind(facts)  # kept with the report: the next one tells what came of it
     return (
         Said("outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told, asked=asked)
@@ -377,22 +388,17 @@ def _by_year_end(facts: PeriodFacts) -> Said | None:
     )
 
 
-def _of_silent(facts: PeriodFacts) -> Said | None:
+def _of_silent(facts: PeriodFacts) -> tuple[Said, ...]:
     """What is asked of the units without a report beside it, together as of each its own sheet does (`own_request`).
 
-    The people whom they lack at most: their quotas without what they last reported. None once the year is over.
+    The people whom they lack at most: their quotas without what they last reported.
     """
-    if facts.year is None or facts.closed or facts.year.units.empty:
-        return None
+    assert facts.year is not None
     quotas = facts.year.units.loc[facts.year.units["counted"].isna(), "plan"]
     last = [facts.last_reported(str(code)) for code in quotas.index]
     lacked = [quota - (one[1] if one else 0.0) for quota, one in zip(quotas, last, strict=True)]
     short = [most for most in lacked if most > 0]
-    return (
-        Said("outlook.ask_silent", id="ask_silent", count=len(short), most=sum(short), day=year_end(facts))
-        if short
-        else None
-    )
+    return (Said("outlook.ask_silent", count=len(short), most=sum(short)),) if short else ()
 
 
 def next_report(facts: PeriodFacts, ahead: Cutoff | None = None) -> Said | None:

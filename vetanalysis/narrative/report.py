@@ -180,7 +180,7 @@ def _sections(
         *of_period.duties(period, number + len(of_money[:1])),
         Heading(1, Said("report.heading.difficulties")),
         *of_period.behind(period),
-        Paragraph((evidence.data_limits(assessments, assessments[0].as_of),) if assessments else ()),
+        *_paragraphs([[evidence.data_limits(assessments, assessments[0].as_of)]] if assessments else []),
         of_period.own_words(Said("report.prompt.causes"), period, ("difficulties", "causes")),
         Heading(1, Said("report.heading.next")),
         *_paragraphs([[sentence for one in assessments for sentence in _next(one, period)]]),

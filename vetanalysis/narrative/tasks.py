@@ -178,12 +178,11 @@ def lacking_of(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | None:
     if not _partial(line):
         return out_of(line)
     reported, expected = int(line["reported"]), int(line["expected"])
-    kind = str(line["way"]) if line["way"] in set(facts.kinds.values()) else "unit"
     if reported < _FEW * expected:
+        kind = str(line["way"]) if line["way"] in set(facts.kinds.values()) else "unit"
         kinds = facts.plan.kind_name(kind, several=True)
         return Said("tasks.of_few", reported=reported, expected=expected, kinds=kinds)
-    short = expected - reported
-    return Said("tasks.unreported", units=short, kinds=facts.plan.kind_name(kind, several=short != 1))
+    return Said("tasks.unreported", units=expected - reported)
 
 
 def limited(what: Said | Text, lacking: Said | None) -> Said | Text:
