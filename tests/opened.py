@@ -1,6 +1,15 @@
 """Studies of the plans that ship, each opened once by a process and asked by many tests."""
 
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
 from vetanalysis import open_study
+from vetanalysis.assessment.issued import statement_of
+from vetanalysis.hashes import write_json
+from vetanalysis.narrative.report import facts_manifest
+from vetanalysis.pipeline.origins import origins_of
+from vetanalysis.report import document_of, reported, told_of
 from vetanalysis.study import Study
 
 _STUDIES: dict[tuple[object, ...], Study] = {}
@@ -12,3 +21,16 @@ def opened(plan: str, as_of: str, *, unit: str = "", lang: str = "vi", **asked: 
     if key not in _STUDIES:
         _STUDIES[key] = open_study(plan, as_of, **asked)
     return _STUDIES[key].at(as_of, unit or _STUDIES[key].plan.place.code, lang)
+
+
+def keep_report(reports: Path, study: Study, sentences: dict[str, Any] | None = None) -> None:
+    """Leaves in a folder of reports what a run keeps of a report: what it stated, its sentences' facts, its figures."""
+    folder = reports / study.plan.name / str(study.as_of) / study.unit.code / study.lang
+    folder.mkdir(parents=True)
+    told = told_of(study)
+    said = {
+        "statements": [asdict(statement_of(one)) for one in reported(study)],
+        "sentences": facts_manifest(document_of(study, told)) if sentences is None else sentences,
+    }
+    write_json(said, folder / "manifest.json")
+    write_json(origins_of(study, told), folder / "figures.json")

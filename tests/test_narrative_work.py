@@ -193,7 +193,7 @@ def test_what_has_no_figure_now_is_told_by_the_latest_of_the_year_with_its_perio
     assert "118 hợp đồng (9 tháng 2023)" in text
     assert "21" not in text
     (lead, *_) = tasks.tasks(made)
-    assert "số của kỳ trước ghi kèm kỳ" in worded(lead, "vi").sentences[0].text
+    assert "số kỳ trước ghi kèm kỳ" in worded(lead, "vi").sentences[0].text
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_what_has_no_figure_now_is_told_by_the_latest_of_the_year_with_its_perio
         (33, "các cơ sở giáo dục nghề nghiệp: 118 hợp đồng; 7.182 người tốt nghiệp."),
         (
             32,
-            "các cơ sở giáo dục nghề nghiệp: 118 hợp đồng; 7.182 người tốt nghiệp (chưa có số của 1 cơ sở).",
+            "các cơ sở giáo dục nghề nghiệp: 118 hợp đồng; 7.182 người tốt nghiệp (chưa có số của 1 đơn vị).",
         ),
         (20, "7.182 người tốt nghiệp (của 20/33 cơ sở giáo dục nghề nghiệp có số)."),
         (19, "các cơ sở giáo dục nghề nghiệp: 118 hợp đồng."),
@@ -317,7 +317,7 @@ def test_a_kind_of_units_stands_with_what_it_enrolled_of_its_quotas_and_never_wi
     )
     assert told["en"]["ubnd-huyen"] == "2 units with quotas: 1,300 people enrolled, 96.3% of their 1,350"
     assert told["en"]["co-so-gdnn"] == (
-        "2 units with quotas: 90 people enrolled, 16.4% of their 550 (no figures from 1 institution); "
+        "2 units with quotas: 90 people enrolled, 16.4% of their 550 (no figures from 1 unit); "
         "7 people who dropped out"
     )
     alone = worded(bodies.bodies_table(facts(lines=pd.DataFrame(rows))), "en").rows

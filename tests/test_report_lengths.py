@@ -5,11 +5,12 @@ import subprocess
 
 import docx
 import pytest
-from opened import opened
+from opened import keep_report, opened
 from printed_pages import filled, needs_pages, printed
 
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.documents.word_styles import TABLE_STYLE
+from vetanalysis.paths import reports_at
 from vetanalysis.report import document_of
 
 PLAN = "lang-son-2023-example"
@@ -28,12 +29,23 @@ def made(tmp_path_factory):
     documents = {
         f"{name}-{lang}": document_of(study.at(f"2023-{at}", unit, lang))
         for lang in LANGUAGES
-        for name, (at, unit) in (SHEETS | {at: (at, "20") for at in MOST}).items()
-    }
+        for name, (at, unit) in (SHEETS | {"start": ("start", "20")}).items()
+    } | on_their_days(tmp_path_factory.mktemp("earlier"))
     documents["published-vi"] = document_of(
         opened("lang-son-2023", "2023-start", returns="none").at(lang="vi")
     )
     return printed(documents, tmp_path_factory.mktemp("reports"))
+
+
+def on_their_days(folder):
+    """As an office makes them: the half year's on 20 June; on 20 September, three units overdue, what came since."""
+    made = {}
+    with reports_at(folder):
+        for at, day in (("H1", "2023-06-20"), ("9M", "2023-09-20")):
+            study = opened(PLAN, f"2023-{at}", known_by=day)
+            made |= {f"{at}-{lang}": document_of(study.at(lang=lang)) for lang in LANGUAGES}
+            keep_report(folder, study)
+    return made
 
 
 def signed_on(texts):

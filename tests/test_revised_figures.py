@@ -10,7 +10,7 @@ import narrative_cases as cases
 import period_cases
 import pytest
 import raw_workbooks
-from opened import opened
+from opened import keep_report, opened
 
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.blocks import LANGUAGES, Figure, Paragraph, Said, Table
@@ -22,7 +22,6 @@ from vetanalysis.narrative.period import Revised
 from vetanalysis.narrative.report import sentences
 from vetanalysis.paths import reports_at
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.pipeline.origins import origins_of
 from vetanalysis.report import (
     _causes,
     _changed,
@@ -32,7 +31,6 @@ from vetanalysis.report import (
     last_report,
     period_of,
     reported,
-    told_of,
 )
 
 PLAN = "lang-son-2023-example"
@@ -243,12 +241,7 @@ def test_what_was_asked_is_what_the_report_before_holds(study, tmp_path):
         "by_year_end": {"asked": {"soon": {"186": 234.0}, "by_end": {"186": 524.0}}},
         "send_now": {"units": ["cdn-ls"]}, "clear_up": {"findings": 2},
     }  # fmt: skip
-    said = [asdict(statement_of(one)) for one in reported(study.at("2023-H1"))]
-    folder = tmp_path / PLAN / "2023-H1" / "20" / "vi"
-    folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text(
-        json.dumps({"statements": said, "sentences": told}), encoding="utf-8"
-    )
+    keep_report(tmp_path, study.at("2023-H1"), told)
     with reports_at(tmp_path):
         found = sentence(outcome(period_of(study)), "vi")
     study.parts.pop(("made", PLAN, "20", "2023-9M", ""), None)
@@ -264,10 +257,7 @@ def test_the_picture_says_which_of_its_figures_the_last_report_had_otherwise(who
     captions = [one.caption for one in document_of(whole).blocks if isinstance(one, Figure)]
     assert captions[0].endswith(" 9 tháng 2023: 8.910 (nhận đến 20/9/2023: 8.280).")
     assert "hiệu chỉnh" not in "".join(captions[1:])
-    said = [asdict(statement_of(one)) for one in reported(opened(PLAN, "2023-9M"))]
-    folder = tmp_path / PLAN / "2023-9M" / "20" / "vi"
-    folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text(json.dumps({"statements": said}), encoding="utf-8")
+    keep_report(tmp_path, opened(PLAN, "2023-9M"), {})
     whole.parts.pop(("told", whole.as_of, "20"), None)
     with reports_at(tmp_path):
         captions = [one.caption for one in document_of(whole).blocks if isinstance(one, Figure)]
@@ -285,12 +275,7 @@ def listed(document):
 
 def test_every_figure_that_an_earlier_report_printed_and_that_is_another_now_is_listed(whole, tmp_path):
     """The nine-month report printed 8,744 in training, 8,923 graduated, 371 who left; now 8,830, 9,109 and 374."""
-    nine = opened(PLAN, "2023-9M")
-    folder = tmp_path / PLAN / "2023-9M" / "20" / "vi"
-    folder.mkdir(parents=True)
-    said = [asdict(statement_of(one)) for one in reported(nine)]
-    (folder / "manifest.json").write_text(json.dumps({"statements": said}), encoding="utf-8")
-    (folder / "figures.json").write_text(json.dumps(origins_of(nine, told_of(nine))), encoding="utf-8")
+    keep_report(tmp_path, opened(PLAN, "2023-9M"), {})
     whole.parts.pop(("told", whole.as_of, "20"), None)
     with reports_at(tmp_path):
         rows, notes = listed(document_of(whole))

@@ -57,7 +57,7 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
     assert marked.notes == (f"(†): theo mô phỏng lại, đạt nhiều hơn: {held}", *table.notes)
     (note,) = table.notes
     assert note.endswith("Đơn vị khác chưa đủ chỉ tiêu: TP Lạng Sơn."), "who the last row is of is named"
-    assert "quy mô và mức tăng các năm trước" in note, "the projection weighs more than the pace"
+    assert "quy mô, mức tăng các năm trước" in note, "the projection weighs more than the pace"
     assert table.rows[4][2:] == ("1.470", "746", "50,7", "", "", "", "311", "724")
     assert behind.asked_soon(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))) == 139 + 163 + 9
     assert [column.label for column in table.columns[-2:]] == ["đến 14/9/2023", "đến 14/12/2023"]
@@ -343,7 +343,7 @@ def test_of_a_silent_unit_what_it_reported_before_is_not_missing(monkeypatch):
     assert unit_sheet.counts_as_missing(replace(silent, cutoff=over.cutoff)) is None
     units = standing(("186", 760, 437, "behind"), ("183", 260, math.nan, "unknown"))
     table = worded(behind.behind_table(facts(year=year(units))), "vi")
-    assert table.rows[-2][1] == "1 đơn vị chưa báo cáo (kỳ trước đã có 98 người)"
+    assert table.rows[-2][1] == "1 đơn vị chưa báo cáo (kỳ trước có 98)"
 
 
 def test_the_place_s_report_says_how_many_are_missing_at_most():
@@ -407,8 +407,14 @@ def test_units_at_their_quota_are_asked_for_nothing_and_one_below_it_alone_is_no
     )  # fmt: skip
     units["probability"] = [0.1, 0.6, 1.0, 0.5]
     told = [sentence(outlook.duties(facts(year=year(units)))[0], lang) for lang in LANGUAGES]
-    assert told[0].endswith("; 1 đơn vị khác chưa đủ chỉ tiêu (phụ lục) tuyển đủ 190 người còn thiếu.")
-    assert told[1].endswith("; the 1 other below quota (annex) to enrol at least the remaining 190.")
+    assert told[0].endswith(
+        "; 1 đơn vị khác chưa đủ chỉ tiêu (phụ lục) tuyển đủ 190 người còn thiếu. Đề nghị 1 đơn vị chưa báo cáo tuyển "
+        "đủ số còn thiếu (nhiều nhất 100 người)."
+    )
+    assert told[1].endswith(
+        "; the 1 other below quota (annex) to enrol at least the remaining 190. The 1 unit without a report: those "
+        "still missing (at most 100)."
+    )
     alone = facts(year=year(units.loc[["183", "178"]]))
     assert "1 đơn vị chưa đủ chỉ tiêu (phụ lục) tuyển đủ 190 người" in sentence(
         outlook.duties(alone)[0], "vi"
@@ -423,5 +429,5 @@ def test_units_without_a_report_are_asked_for_the_people_that_they_may_lack():
     }
     assert told["by_year_end"].startswith("Đề nghị, chậm nhất ngày 14/12/2023: ")
     assert told["by_year_end"].endswith(
-        "; 1 đơn vị chưa báo cáo tuyển đủ số còn thiếu (nhiều nhất 162 người)."
+        ". Đề nghị 1 đơn vị chưa báo cáo tuyển đủ số còn thiếu (nhiều nhất 162 người)."
     )

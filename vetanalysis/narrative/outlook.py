@@ -379,26 +379,33 @@ def _by_year_end(facts: PeriodFacts) -> Said | None:
             this=this(facts),
         )
         for at, (line, some) in enumerate(there)
-    ) + _of_silent(facts)  # fmt: skip
+    )  # fmt: skip
+    silent = _of_silent(facts, beside=bool(told))
     asked = asked_of_behind(facts)  # kept with the report: the next one tells what came of it
     return (
-        Said("outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told, asked=asked)
-        if told
+        Said(
+            "outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told or (silent,), asked=asked,
+            silent=silent if told else "",
+        )
+        if told or silent
         else None
     )
 
 
-def _of_silent(facts: PeriodFacts) -> tuple[Said, ...]:
+def _of_silent(facts: PeriodFacts, *, beside: bool) -> Said | str:
     """What is asked of the units without a report beside it, together as of each its own sheet does (`own_request`).
 
-    The people whom they lack at most: their quotas without what they last reported.
+    The people whom they lack at most: their quotas without what they last reported; "" where they lack nobody.
+    `beside`: whether it follows what others are asked for.
     """
     assert facts.year is not None
     quotas = facts.year.units.loc[facts.year.units["counted"].isna(), "plan"]
     last = [facts.last_reported(str(code)) for code in quotas.index]
     lacked = [quota - (one[1] if one else 0.0) for quota, one in zip(quotas, last, strict=True)]
     short = [most for most in lacked if most > 0]
-    return (Said("outlook.ask_silent", count=len(short), most=sum(short)),) if short else ()
+    if not short:
+        return ""
+    return Said(f"outlook.ask_silent{'.too' if beside else ''}", count=len(short), most=sum(short))
 
 
 def next_report(facts: PeriodFacts, ahead: Cutoff | None = None) -> Said | None:
