@@ -73,6 +73,21 @@ def of_measures(facts: PeriodFacts) -> list[OfficePlace]:
     ]
 
 
+def of_plan(facts: PeriodFacts) -> list[OfficePlace]:
+    """In the sheet of a unit the place for when its plan came that the last notice asked for; that stands in no return.
+
+    None of a unit that then owed its report, which is asked for first.
+    """
+    own, asked = facts.own, facts.asked_before
+    if facts.is_place or own is None or (asked is not None and facts.unit in asked.came):
+        return []
+    said = next((one for one in facts.before if one.target == own.target.id), None)
+    if said is None or outlook.asked_of(said.probability) != "plan":
+        return []
+    on, kept = facts.issued_on, not facts.before_known_by
+    return [OfficePlace(Said("report.prompt.plan", period=facts.before_as_of, kept=kept, on=on))]
+
+
 def own_people(facts: PeriodFacts) -> Said | None:
     """Of the people that the unit's last sheet asked for by this cut-off, how many have come."""
     asked = facts.asked_before

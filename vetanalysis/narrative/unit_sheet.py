@@ -41,7 +41,7 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     found += [*([] if years is None else [years]), *pictures]
     found.append(Heading(1, SHEET["reporting"]))
     told = (lateness(facts), counts_as_missing(facts), *asked.own_returns(facts), clear_up.count(facts))
-    found += [Paragraph((one,)) for one in told if one is not None]
+    found += [*(Paragraph((one,)) for one in told if one is not None), *asked.of_plan(facts)]
     points = clear_up.one_by_one(facts)
     if points:
         found.append(Paragraph(tuple(points), "list"))
