@@ -42,7 +42,7 @@ def test_what_the_checks_found_is_asked_of_whom_by_when_and_where_it_stands():
     assert (
         "còn 4 điểm; đề nghị UBND huyện Hữu Lũng (3), TT GDNN cấp tỉnh 2 (1) sửa hoặc giải trình cùng" in vi
     )
-    assert vi.endswith("Từng điểm nêu tại thông báo của đơn vị.")
+    assert vi.endswith("Từng điểm nêu tại thông báo gửi đơn vị.")
     assert "Hữu Lũng district (3), Provincial vocational centre 2 (1): please correct or explain them" in en
     for unit, day in (("186", "18/12/2023"), ("gdnn-tinh-2", "15/12/2023")):
         assert f"chậm nhất ngày {day}" in vi

@@ -173,6 +173,20 @@ def test_a_district_without_a_figure_is_the_sum_of_its_institutions(plan):
     assert line(table, "20", "people_enrolled").value == 300
 
 
+def test_sessions_that_a_district_held_are_not_those_of_its_centres(plan):
+    """Where districts told something else than their centres together, the centres do not stand for a silent one."""
+    rows = [
+        ("178", "2023-9M", "communication_sessions", 15),
+        ("gdnn-gdtx-178", "2023-9M", "communication_sessions", 19),
+        ("gdnn-gdtx-189", "2023-9M", "communication_sessions", 30),
+    ]
+    table = indicator_table(plan, figures(*rows), "2023-9M")
+    assert pd.isna(line(table, "189", "communication_sessions")["value"])
+    alike = [*rows[:1], ("gdnn-gdtx-178", "2023-9M", "communication_sessions", 15), rows[2]]
+    table = indicator_table(plan, figures(*alike), "2023-9M")
+    assert line(table, "189", "communication_sessions")["value"] == 30
+
+
 def test_a_partial_sum_says_which_units_it_lacks(plan):
     obs = figures(*((code, "2023-9M", "people_enrolled", 100, level("elementary")) for code in DISTRICTS[:9]))
     total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")

@@ -110,6 +110,7 @@ def of_targets():
         one = cases.rate(published=cases.published(with_history=with_history))
         yield from (rates.published(one), rates.published_record(one), tables._words(one))
         yield tables.target_table([one], "2023-9M")
+    yield tables.target_table([cases.unknown()], "2023-9M")
     yield targets.described(cases.point(2021, 57.2, certainty="low", illustrative=True), "percent")
     yield count.for_80(cases.unemployment(extra_for_80=-0.1))
     yield count.required_against_seen(cases.rate(pace_seen=None))

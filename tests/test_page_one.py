@@ -80,7 +80,7 @@ def test_at_nine_months_the_department_is_asked_about_the_62_percent_before_the_
         "Sở Lao động - Thương binh và Xã hội trình UBND tỉnh Lạng Sơn giải pháp về tỷ lệ lao động qua đào tạo "
         "(62%) trong 10 ngày làm việc kể từ ngày ra báo cáo này."
     ) in told["vi"]
-    assert "gửi báo cáo quá hạn (hạn 15/9/2023) chậm nhất 5 ngày làm việc" in told["vi"]
+    assert "gửi báo cáo (hạn 15/9/2023, đã quá hạn) chậm nhất 5 ngày làm việc" in told["vi"]
     assert "the overdue report (due on 15 September 2023) within 5 working days" in told["en"]
 
 
@@ -238,8 +238,8 @@ def test_each_chance_of_a_target_has_its_own_name_wherever_it_stands(example, la
 def test_the_page_that_lists_reports_tells_what_a_word_that_did_not_hold_came_to(example):
     listed = [_target(_answer(example, one)).words for one in example.assessments]
     assert [one.en for one in listed] == [
-        "unlikely (20-45%; of such statements, 45% came true)",
-        "roughly even chance (45-55%; of such statements, 63% came true)", "likely (55-80%)",
+        "unlikely (20-45%; in 45% of such cases the target was reached)",
+        "roughly even chance (45-55%; in 63% of such cases the target was reached)", "likely (55-80%)",
     ]  # fmt: skip
     assert listed[1].vi == "khả năng đạt khoảng 50% (45-55%; những lần nhận định như vậy, 63% đã đạt)"
 

@@ -96,8 +96,8 @@ def test_why_a_unit_ahead_of_its_course_is_unlikely_is_told(monkeypatch, chance,
     shares = course((0.1, 0.3, 0.6, 1.0))
     monkeypatch.setattr(PeriodFacts, "past_years", lambda self, unit="", level=None: shares)
     for lang, words in (
-        ("vi", "Đang nhanh hơn thường lệ mà"),
-        ("en", "Ahead of the usual course and yet not certain"),
+        ("vi", "Phần chỉ tiêu đã đạt cao hơn phần thường có"),
+        ("en", "More of the quota is done than is usual"),
     ):
         notes = worded(unit_sheet.table(sheet(chance, median, counted)), lang).notes
         assert any(words in note for note in notes) == told

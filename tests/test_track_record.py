@@ -330,7 +330,7 @@ def test_a_word_that_did_not_hold_is_told_beside_the_answer(monkeypatch, publish
     assert (vi in targets.headline(one).get("vi")) is told
     places = (targets.outlook(one, alone=True), targets.verdict(one), title_of(one))
     en, vi = (
-        f"of such statements, {share:.0%} came true)",
+        f"in {share:.0%} of such cases the target was reached)",
         f"những lần nhận định như vậy, {share:.0%} đã đạt)",
     )
     assert all((en in sentence(said, "en")) is told for said in places)
@@ -348,13 +348,13 @@ def test_a_word_that_did_not_hold_is_told_in_every_cell_it_stands_in():
         "(†): theo mô phỏng lại, đạt nhiều hơn: “khả năng đạt khoảng 50%” 63% (đã nêu 50%)."
     )
     assert table["en"].notes[-1] == (
-        "(†): replayed, came true more often: “roughly even chance” 63% (50% stated)."
+        "(†): replayed, the target was reached more often: “roughly even chance” 63% (50% stated)."
     )
     bare = worded(tables.target_table([held], "2023-9M"), "en")
     assert bare.rows[0][-2].endswith("(about 50%)")
     assert not any("(†)" in note for note in bare.notes)
     assert [printed(tables.row_of(each)[4], "en") for each in (one, held)] == [
-        "50% (of such statements, 63% came true)",
+        "50% (in 63% of such cases the target was reached)",
         "50%",
     ]
     assert printed(tables.row_of(one)[4], "vi") == "50% (những lần nhận định như vậy, 63% đã đạt)"

@@ -171,7 +171,7 @@ def test_who_must_do_what_by_when():
         "chậm nhất 5 ngày làm việc sau ngày ra thông báo" in vi[1]
     )
     assert (
-        "Asked by 14 December 2023: the 1 unit in the table below to enrol the remaining 323 and to send its plan "
+        "Asked by 14 December 2023: the 1 unit in the table below to enrol the remaining 323 and send its plan "
         "within 5 working days of the notice" in en[1]
     )
     assert "cơ sở giáo dục nghề nghiệp chậm nhất ngày 15/12/2023" in vi[-1]
@@ -412,7 +412,7 @@ def test_units_at_their_quota_are_asked_for_nothing_and_one_below_it_alone_is_no
         "đủ số còn thiếu (nhiều nhất 100 người)."
     )
     assert told[1].endswith(
-        "; the 1 other below quota (annex) to enrol at least the remaining 190. The 1 unit without a report: those "
+        "; the 1 other below quota (annex) at least the remaining 190. The 1 unit without a report: those "
         "still missing (at most 100)."
     )
     alone = facts(year=year(units.loc[["183", "178"]]))

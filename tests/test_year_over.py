@@ -55,7 +55,7 @@ def test_of_a_rate_without_the_figure_of_its_year_nothing_is_projected(rate):
         "The period (2023) is over and the estimate for it is still to come"
     )
     table = worded(tables.target_table([one], "2023-FY"), "en")
-    assert [column.heading for column in table.columns] == ["Target", "Plan", "Latest", "Judgement"]
+    assert [column.heading for column in table.columns] == ["Target", "Plan", "Latest", "Outcome"]
     assert table.rows[0][-1] == "○ estimate awaited"
     told = " ".join(sentence(said, "en") for said in methods.notes(one, {}))
     for words in (

@@ -299,7 +299,11 @@ def _asked(study: Study, facts: PeriodFacts) -> dict[str, Any]:
     mine = matrix[(matrix["unit"] == facts.unit) & ~matrix["state"].isin([*REPORTED, "not_due"])]
     day = facts.issued_on or deadline(cutoff, study.plan.calendar, "province").isoformat()
     owed = days_of_return(matrix[matrix["period"] == str(cutoff)], "" if made else day)
-    asked = (made.told("send_now", "units") or []) if made else [one for one in owed if not facts.signs(one)]
+    asked = [one for one in owed if not facts.signs(one)]
+    if made and facts.is_place:
+        asked = made.told("send_now", "units") or []
+    elif made:
+        asked = [] if made.told("lateness", "state") in (None, *REPORTED) else [facts.unit]
     came = {unit: owed.get(unit, "") for unit in asked if facts.is_place or unit == facts.unit}
     people, lacked, others = _people_asked(study, facts, cutoff)
     if made:

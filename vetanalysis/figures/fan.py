@@ -120,7 +120,7 @@ class Fan(Chart):
                 _row(point),
                 Said("figures.values.figure"),
                 Cell(point.value, kind),
-                (_at(point, self), point.value),
+                (_at(point), point.value),
             )
             for point in self.points
         ]
@@ -167,9 +167,9 @@ def pieces_of(points: Sequence[Point]) -> tuple[FanPiece, ...]:
     return tuple(FanPiece(part) for part in sorted(ordered, key=lambda part: part[0].year))
 
 
-def _at(point: Point, data: Fan) -> float:
-    """Where a figure stands on the axis of years: one within a year that is projected stands before its end."""
-    return point.year - (0 if data.projection is None else (12 - parse_cutoff(point.period).months) / 12)
+def _at(point: Point) -> float:
+    """Where a figure stands on the axis of years: one within a year stands before its end."""
+    return point.year - (12 - parse_cutoff(point.period).months) / 12
 
 
 def _called(point: Point, lang: str) -> str:
@@ -187,11 +187,11 @@ def _draw_piece(piece: FanPiece, ax: Axes, data: Fan) -> None:
         look: dict[str, Any] = {"color": FACT, "linewidth": 1.8, "gid": "fact-line"}
         if not solid:
             look = {"color": SOFT, "linewidth": 1.2, "linestyle": (0, (1, 3)), "gid": "years-without-figure"}
-        ax.plot([_at(before, data), _at(after, data)], [before.value, after.value], zorder=4, **look)
+        ax.plot([_at(before), _at(after)], [before.value, after.value], zorder=4, **look)
     for point in points:
         final = point.status == "final"
         ax.plot(
-            [_at(point, data)], [point.value], marker="o", markersize=6, markerfacecolor=FACT if final else "white",
+            [_at(point)], [point.value], marker="o", markersize=6, markerfacecolor=FACT if final else "white",
             markeredgecolor=FACT, markeredgewidth=1.4, linestyle="none", zorder=5,
             gid="fact" if final else "fact-provisional",
         )  # fmt: skip
@@ -200,7 +200,7 @@ def _draw_piece(piece: FanPiece, ax: Axes, data: Fan) -> None:
 def _draw_estimate(point: Point, ax: Axes, data: Fan) -> None:
     """An estimate of the year that is still running: a mark of its own, joined to nothing."""
     ax.plot(
-        [_at(point, data)], [point.value], marker="^", markersize=8, markerfacecolor="white", markeredgecolor=FACT,
+        [_at(point)], [point.value], marker="^", markersize=8, markerfacecolor="white", markeredgecolor=FACT,
         markeredgewidth=1.4, linestyle="none", zorder=6, gid="estimate-within",
     )  # fmt: skip
 
@@ -227,7 +227,7 @@ def _name_all(data: Fan, ax: Axes, lang: str, key: str, end: str) -> None:
     for piece in data.pieces:
         if piece.label:
             highest = max(point.value for point in piece.points)
-            first = (_at(piece.points[0], data), highest)
+            first = (_at(piece.points[0]), highest)
             note(ax, piece.label, first, (0, 16), "piece-label", ha="left", color=SOFT)
     if data.target is not None:
         ax.axhline(data.target, color=TARGET, linewidth=1.4, zorder=2.5, gid="target")
@@ -250,9 +250,9 @@ def _frame(data: Fan, ax: Axes, lang: str, key: str, end: str) -> Frame:
     frame = Frame.of(ax, data, lang, key, end)
     frame.floor = min(frame.at(left, 0.0)[1], 0.0)
     for piece in data.pieces:
-        frame.add_line([(_at(point, data), point.value) for point in piece.points])
+        frame.add_line([(_at(point), point.value) for point in piece.points])
     for point in data.within:
-        frame.add_line([(_at(point, data), point.value)])
+        frame.add_line([(_at(point), point.value)])
     if data.projection is not None:
         x, low, high = _edges(data, data.projection, 0.95)
         frame.add_area(x, low, high)
@@ -267,7 +267,7 @@ def _frame(data: Fan, ax: Axes, lang: str, key: str, end: str) -> Frame:
 def _until(data: Fan, ax: Axes) -> float:
     """How far the target's words may reach, of the axes' width."""
     left, right = ax.get_xlim()
-    begins = min((_at(point, data) for point in data.points), default=right)
+    begins = min((_at(point) for point in data.points), default=right)
     free = (begins - left) / (right - left) - 0.02
     return free if free > _MUCH else 1.0
 
@@ -294,7 +294,7 @@ def _names(piece: FanPiece, data: Fan, lang: str, frame: Frame) -> list[tuple[st
             status = "estimate" if point.status == "estimate" else "provisional"
             stated = f"({Said(f'figures.status.{status}').get(lang)})"
             said = (f"{words}\n{stated}", f"{words} {stated}")
-        at = _at(point, data)
+        at = _at(point)
         room = max(frame.at(at, point.value)[0] - 3, 0.0)  # to the axis on its left
         opens = last and piece is data.pieces[-1] and _start(data) is not None
         places = _places(first, last, opens, data, room)
@@ -314,7 +314,7 @@ def _name_of_estimate(point: Point, data: Fan, lang: str, frame: Frame) -> tuple
         for across, shift in (("center", 0.0), ("right", -8.0), ("left", 8.0), ("right", 12.0))
         for up in (9, 14, 18, 23, 28)
     ]
-    at = _at(point, data)
+    at = _at(point)
     chosen = frame.best(at, point.value, [(said, place) for said in (words, broken) for place in places])
     return chosen[0], at, point.value, chosen[1]
 
@@ -342,8 +342,8 @@ def _places(first: bool, last: bool, opens: bool, data: Fan, room: float) -> lis
 
 def _has_room(point: Point, points: Sequence[Point], data: Fan) -> bool:
     """Whether words at a figure inside a piece keep clear of those at its first, which reach to the right, and last."""
-    span, at = _span(data), _at(point, data)
-    return at - _at(points[0], data) >= 0.3 * span and _at(points[-1], data) - at >= _APART * span
+    span, at = _span(data), _at(point)
+    return at - _at(points[0]) >= 0.3 * span and _at(points[-1]) - at >= _APART * span
 
 
 def _digits(measure: str) -> int:
@@ -357,7 +357,7 @@ def _draw_projection(data: Fan, projection: Projection, ax: Axes) -> None:
     for coverage in sorted(FAN, reverse=True):
         x, low, high = _edges(data, projection, coverage)
         ax.fill_between(x, low, high, color=FAN[coverage], linewidth=0, zorder=2, gid=f"range-{coverage:g}")
-    line = [(_at(start, data), start.value)] if start is not None else []
+    line = [(_at(start), start.value)] if start is not None else []
     line += list(zip(years, median, strict=True))
     ax.plot(*zip(*line, strict=True), color=BLUE, linestyle="--", linewidth=1.6, zorder=3, gid="median")
     ax.plot(years[-1:], median[-1:], color=BLUE, marker="D", markersize=5, linestyle="none", zorder=7,
@@ -369,7 +369,7 @@ def _edges(data: Fan, projection: Projection, coverage: float) -> tuple[Any, Any
     low, high = (_scaled(side, data.scale) for side in projection.interval(coverage))
     x, start = _horizons(data), _start(data)
     if start is not None:
-        began = _at(start, data), start.value, start.value
+        began = _at(start), start.value, start.value
         x, low, high = (np.concatenate([[at], rest]) for at, rest in zip(began, (x, low, high), strict=True))
     elif len(x) == 1:
         half = _BAR[coverage] * _span(data)
@@ -382,7 +382,7 @@ def _start(data: Fan) -> Point | None:
     if data.projection is None or not (data.joined and data.pieces and data.pieces[-1].points):
         return None
     last = data.pieces[-1].points[-1]
-    return last if _at(last, data) < _horizons(data)[0] else None
+    return last if _at(last) < _horizons(data)[0] else None
 
 
 def _horizons(data: Fan) -> np.ndarray:
@@ -405,7 +405,7 @@ def _range_words(data: Fan, projection: Projection, lang: str) -> str:
 
 
 def _years(data: Fan) -> list[int]:
-    years = [int(_at(point, data)) for piece in data.pieces for point in piece.points]
+    years = [int(_at(point)) for piece in data.pieces for point in piece.points]
     if data.projection is not None:
         years += [int(year) for year in _horizons(data)]
     if data.target is not None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from vetanalysis.indicators.network import OF, OWN, SUMS, Network, Routes, add_up, single
 from vetanalysis.indicators.ratios import of_parts
 from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.indicators.tiers import APART
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.plan.catalogue import MADE_OF, PARTS
 
 if TYPE_CHECKING:
@@ -62,11 +65,34 @@ def _beyond(views: pd.DataFrame, net: Network) -> frozenset[tuple[str, str]]:
 
 
 def _with_parts(own: pd.DataFrame, entries: dict[str, Entry], net: Network) -> pd.DataFrame:
-    """Own figures, and for units without one the sum of the units that stand under them, of the lowest tier first."""
+    """Own figures, and for units without one the sum of the units that stand under them, of the lowest tier first.
+
+    Not of an indicator whose sums are something else than what the units tell themselves (`_of_parts`).
+    """
     summed = {name for name, one in entries.items() if one.over_units in _SUMMED} | set(PARTS)
     for under in net.steps_up():
-        own = _filled(own, add_up(own[own["indicator"].isin(list(summed))], under))
+        sums = add_up(own[own["indicator"].isin(list(summed))], under)
+        own = _filled(own, sums[sums["indicator"].isin(_of_parts(own, sums))])
     return own
+
+
+def _of_parts(own: pd.DataFrame, sums: pd.DataFrame) -> list[str]:
+    """The indicators whose totals are the sums of the units below, wherever both are known at least as often as not.
+
+    Sessions that a district held are not those that its centres held. Nothing speaks against one never told by both.
+    """
+    both = sums[are_totals(sums)].merge(own[are_totals(own)], on=_LINE, suffixes=("", "_own"))
+    apart = [
+        (both[view] - both[f"{view}_own"]).abs() > APART * both[f"{view}_own"].abs()
+        for view in ("now", "before", "last")
+    ]
+    told = [both[view].notna() & both[f"{view}_own"].notna() for view in ("now", "before", "last")]
+    score = sum(
+        np.where(known, np.where(differs, -1, 1), 0) for known, differs in zip(told, apart, strict=True)
+    )
+    of_indicator = pd.Series(score, both.index, dtype=float).groupby(both["indicator"], observed=True).sum()
+    wrong = of_indicator.index[of_indicator < 0]
+    return [name for name in sums["indicator"].unique() if name not in wrong]
 
 
 def _filled(own: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:

@@ -33,6 +33,10 @@ class Asked:
     others: dict[str, float] = field(default_factory=dict)
     points: int | None = None
 
+    def owed(self, unit: str) -> bool:
+        """Whether nothing of a unit was known then: it owed its report, and none below it stood for it."""
+        return unit in self.came and unit not in self.lacked and unit not in self.others
+
 
 def outcome(facts: PeriodFacts) -> Said | None:
     """In the report on the place: of the units asked how many have sent or enrolled it since, and who has not."""
@@ -89,23 +93,43 @@ def of_plan(facts: PeriodFacts) -> list[OfficePlace]:
 
 
 def own_people(facts: PeriodFacts) -> Said | None:
-    """Of the people that the unit's last sheet asked for by this cut-off, how many have come."""
+    """Of the people that the unit's last sheet asked for by this cut-off, how many have come.
+
+    Of a unit that then owed its report those that it lacked at most, once the year is over: by its end they were asked.
+    """
     asked = facts.asked_before
     now, quota = facts.value(facts.people), (facts.line(facts.people) or {}).get("plan_value")
-    if asked is None or facts.unit in asked.came or not known(now) or not known(quota):
+    if asked is None or not known(now) or not known(quota):
         return None
-    wanted, lacked = asked.people.get(facts.unit), asked.lacked.get(facts.unit)
-    if wanted is None or lacked is None:
+    owed = asked.owed(facts.unit)
+    if owed and not facts.closed:
         return None
-    came = float(now) - (float(quota) - lacked)
+    then = _then(facts, {facts.unit: float(quota) - asked.lacked.get(facts.unit, float("nan"))})[facts.unit]
+    wanted = float(quota) - then if owed else asked.people.get(facts.unit)
+    if not known(wanted) or wanted <= 0 or not known(then):
+        return None
     return Said(
-        "period.asked.own.people",
-        id="asked_before",
-        earlier=_earlier(facts),
-        asked=wanted,
-        day=_day(facts),
-        came=came,
-    )
+        "period.asked.own.people", id="asked_before", earlier=_earlier(facts), asked=wanted, at_most=owed,
+        day=_day(facts), came=float(now) - then,
+    )  # fmt: skip
+
+
+def _then(facts: PeriodFacts, printed: Mapping[str, float]) -> dict[str, float]:
+    """What each unit had by the last report's cut-off as known now, else as printed; who then owed it had its last."""
+    asked, calendar = facts.asked_before, facts.plan.calendar
+    step = calendar.steps_at(parse_cutoff(facts.before_as_of))
+    flow = None if facts.counted is None else facts.counted.flow(facts.unit)
+    if flow is None or asked is None:
+        return dict(printed)
+    told: dict[int, Any] = {at: flow.told_at(at) for at in range(1, step + 1)}
+    if not facts.is_place:
+        told = {at: {facts.unit: float(people.sum())} for at, people in told.items() if len(people)}
+    found = {}
+    for unit, people in printed.items():
+        owed = asked.owed(unit)
+        steps = [at for at in told if unit in told[at] and (at < step if owed else at == step)]
+        found[unit] = float(told[max(steps)][unit]) if steps else 0.0 if owed else people
+    return found
 
 
 def own_returns(facts: PeriodFacts) -> list[Said]:
@@ -155,6 +179,7 @@ def _people(facts: PeriodFacts) -> Said | None:
     if came is None:
         return None
     others = _came(facts, asked.others) or {}
+    owing, most = _of_owing(facts)
     short = [
         unit for unit, wanted in asked.people.items() if (came.get(unit) or 0.0) < wanted and rounded(wanted)
     ]
@@ -164,18 +189,40 @@ def _people(facts: PeriodFacts) -> Said | None:
         came=sum(people for people in came.values() if people), met=len(asked.people) - len(short),
         silent=sum(people is None for people in came.values()), short=_names(facts, named), others=len(others),
         rest=sum(asked.others.values()), rest_came=sum(people for people in others.values() if people),
+        rest_met=sum((people or 0.0) >= asked.others[unit] for unit, people in others.items()),
+        owing=len(owing), most=most, owing_came=sum(owing.values()),
     )  # fmt: skip
+
+
+def _of_owing(facts: PeriodFacts) -> tuple[dict[str, float], float]:
+    """Of the units that then owed their report how many have come since, and those that they lacked at most.
+
+    Once the year is over, by whose end they were asked; nothing of a unit that has not reported it.
+    """
+    asked = facts.asked_before
+    if asked is None or facts.year is None or not facts.closed:
+        return {}, 0.0
+    units = facts.year.units
+    owed = [unit for unit in asked.came if asked.owed(unit) and unit in units.index]
+    mine = [unit for unit in owed if known(units["counted"].get(unit))]
+    then = _then(facts, dict.fromkeys(mine, 0.0))
+    lacked = {unit: float(units["plan"][unit]) - then[unit] for unit in mine}
+    came = {unit: float(units["counted"][unit]) - then[unit] for unit in mine if lacked[unit] > 0}
+    return came, sum(lacked[unit] for unit in came)
 
 
 def _came(facts: PeriodFacts, lacked: Mapping[str, float | None]) -> dict[str, float | None] | None:
     """How many have come of the people that each unit lacked; None of any where the plan gives its quotas to others."""
     assert facts.year is not None
     units, came = facts.year.units, {}
-    for unit, lack in lacked.items():
-        if unit not in units.index or lack is None:
-            return None
+    if any(unit not in units.index or lack is None for unit, lack in lacked.items()):
+        return None
+    then = _then(
+        facts, {unit: float(units["plan"][unit]) - float(lack or 0.0) for unit, lack in lacked.items()}
+    )
+    for unit in lacked:
         now = units["counted"].get(unit)
-        came[unit] = float(now) - (float(units["plan"][unit]) - lack) if known(now) else None
+        came[unit] = float(now) - then[unit] if known(now) else None
     return came
 
 

@@ -29,6 +29,7 @@ from vetanalysis.narrative import (
     unit_tables,
 )
 from vetanalysis.narrative.behind import behind_table
+from vetanalysis.narrative.evidence import at_most
 from vetanalysis.narrative.period import PeriodFacts, Revised
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import aim
@@ -113,17 +114,22 @@ def _chances(one: Assessment, before: Statement, now: float, then: float) -> Sai
 
 
 def _gaps(one: Assessment, before: Statement, revised: float | None) -> Said | str:
-    """What was missing then and is missing now, people only: a rate's distance has its own sentence."""
+    """What was missing then and is missing now, people only: a rate's distance has its own sentence.
+
+    Of units without a report what they reported before counts now, as it did then: what is missing is that at most.
+    """
     if not isinstance(one, PeopleAssessment) or not known(one.gap) or not known(before.gap):
         return ""
     if one.gap <= 0:
         return Said("period.since_last.filled")
+    most = at_most(one.gap, one.late_known)
+    now = one.gap if most is None else most
     then = before.gap if revised is None or before.goal is None else before.goal - revised
-    if rounded(one.gap) == rounded(then):
-        return Said("period.since_last.missing_stays", now=one.gap)
-    case = "less" if one.gap < then else "more"
+    if rounded(now) == rounded(then):
+        return Said("period.since_last.missing_stays", now=now, most=most)
+    case = "less" if now < then else "more"
     printed = None if revised is None else before.gap
-    return Said(f"period.since_last.missing_{case}", before=then, now=one.gap, printed=printed)
+    return Said(f"period.since_last.missing_{case}", before=then, now=now, printed=printed, most=most)
 
 
 def _words(one: Assessment, before: Statement, now: float) -> Said | str:

@@ -35,7 +35,9 @@ def reporting(facts: PeriodFacts) -> Said | None:
     if len(late):
         more.append(_late(facts, late))
     if missing and came:
-        more.append(Said("reporting.period.missing", count=len(missing), units=named(facts, missing)))
+        more.append(
+            Said("reporting.period.missing", count=len(missing), units=_named_missing(facts, missing))
+        )
     return Said(
         f"reporting.period.{'came' if came else 'none'}", id="reporting", due=len(due), came=came, late=len(late),
         missing=missing, period=str(facts.cutoff), more=tuple(more),
@@ -117,6 +119,20 @@ def named(facts: PeriodFacts, units: Sequence[str]) -> Said:
     if len(units) > UNITS_NAMED["period"]:
         return Said("reporting.units.annexed")
     return Said("reporting.units.named", units=tuple(facts.inside(unit) for unit in units))
+
+
+def _named_missing(facts: PeriodFacts, units: Sequence[str]) -> Said:
+    """As `named`; of a unit whose people are counted all the same that its figures came from those below it."""
+    told = named(facts, units)
+    if "units" not in told.facts or facts.year is None:
+        return told
+    counted = facts.year.units["counted"].reindex(list(units)).notna()
+    return told.given(
+        units=tuple(
+            Said("reporting.units.through", unit=facts.inside(unit)) if counted[unit] else facts.inside(unit)
+            for unit in units
+        )
+    )
 
 
 def duties(facts: PeriodFacts) -> list[Said]:
@@ -373,23 +389,25 @@ def _by_year_end(facts: PeriodFacts) -> Said | None:
         return None
     parts = (("catch_up", facts.behind), ("ask_rest", on_way(facts)))
     there = [(line, some) for line, some in parts if not some.empty]
+    asked = asked_of_behind(facts)  # kept with the report: the next one tells what came of it
+    soon: dict[str, Any] = {
+        "soon": sum(asked["soon"].values()),
+        "soon_day": cutoff_day(facts.next_cutoff, facts.plan.calendar).isoformat(),
+    }
     told = tuple(
         Said(
             f"outlook.{line}", count=len(some), left=float(some["needed"].sum()), others=at > 0, within=WITHIN,
-            this=this(facts),
+            this=this(facts), **(soon if line == "catch_up" else {}),
         )
         for at, (line, some) in enumerate(there)
     )  # fmt: skip
     silent = _of_silent(facts, beside=bool(told))
-    asked = asked_of_behind(facts)  # kept with the report: the next one tells what came of it
-    return (
-        Said(
-            "outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told or (silent,), asked=asked,
-            silent=silent if told else "",
-        )
-        if told or silent
-        else None
-    )
+    if not (told or silent):
+        return None
+    return Said(
+        "outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told or (silent,), asked=asked,
+        silent=silent if told else "",
+    )  # fmt: skip
 
 
 def _of_silent(facts: PeriodFacts, *, beside: bool) -> Said | str:

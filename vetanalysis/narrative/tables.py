@@ -45,17 +45,18 @@ def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
     judgement has a sign, a word and a colour.
     """
     projected = any(one.projection is not None and known(one.probability) for one in assessments)
+    over = all(one.is_judged or awaits_figure(one) for one in assessments)
+    judgement = f"judgement{'.over' if over else '.projected' if projected else ''}"
     columns = tuple(
         Column(Said(f"answers.table.{name}"), align=align, width=width)
         for name, align, width in (
             ("target", "left", 2.2), ("plan", "right", 0.8), ("latest", "right", 1.9), ("share", "right", 0.7),
-            ("projection", "right", 1.8), (f"judgement{'.projected' if projected else ''}", "left", 2.0),
+            ("projection", "right", 1.8), (judgement, "left", 2.0),
             ("evidence", "left", 0.8),
         )
     )  # fmt: skip
     rows = tuple(_row(one) for one in assessments)
     counts = any(one.kind == "people" and one.target.has_value for one in assessments)
-    over = all(one.is_judged or awaits_figure(one) for one in assessments)
     left_out = {*(() if counts else (_SHARE,)), *((_PROJECTED, _SURE) if over else ())}
     kept = [place for place in range(len(columns)) if place not in left_out]
     shown = tuple(tuple(row[place] for place in kept) for row in rows)
