@@ -61,7 +61,7 @@ def test_a_chance_whose_word_did_not_hold_what_came_is_marked_in_every_table_of_
     given = facts(lines=lines, year=year(units), not_held=held, own=own)
     note = {
         "vi": "(†): theo mô phỏng lại, đạt ít hơn: “có khả năng đạt” 42% (đã nêu 65%).",
-        "en": "(†): replayed, the target was reached less often: “likely” 42% (65% stated).",
+        "en": "(†): replayed, reached less often: “likely” 42% (65% stated).",
     }
     for lang in LANGUAGES:
         every = worded(unit_tables.units_table(given), lang)

@@ -348,7 +348,7 @@ def test_a_word_that_did_not_hold_is_told_in_every_cell_it_stands_in():
         "(†): theo mô phỏng lại, đạt nhiều hơn: “khả năng đạt khoảng 50%” 63% (đã nêu 50%)."
     )
     assert table["en"].notes[-1] == (
-        "(†): replayed, the target was reached more often: “roughly even chance” 63% (50% stated)."
+        "(†): replayed, reached more often: “roughly even chance” 63% (50% stated)."
     )
     bare = worded(tables.target_table([held], "2023-9M"), "en")
     assert bare.rows[0][-2].endswith("(about 50%)")

@@ -61,6 +61,7 @@ def appendices(
     made: list[tuple[str, Sequence[Table | Picture | None]]] = []
     if facts is not None and facts.is_place:
         topics = (  # short ones share their pages
+            tasks.progress_table(facts),
             groups(facts),
             of_indicators(facts, "employment", _EMPLOYMENT),
             of_indicators(facts, "streaming", _STREAMING),
@@ -73,7 +74,7 @@ def appendices(
         made = [
             ("indicators", [indicator_lines(facts)]),
             ("by_level", [unit_tables.level_table(facts)]),
-            ("units", [unit_tables.units_table(facts), *pictures]),
+            ("units.closed" if facts.closed else "units", [unit_tables.units_table(facts), *pictures]),
             ("topics", topics),
         ]
     elif facts is not None and unit not in facts.missing:  # a silent one has reported nothing of the period

@@ -34,6 +34,7 @@ from vetanalysis.plan import Plan, Task
 from vetanalysis.returns.form_words import answers, language_of
 
 _NO_THINGS = ("percent", "percentage_points", "million_dong", "million_dong_per_person", "date", "status")
+_MOST_BEHIND = 3  # tasks that the text names; the annex has them all
 _MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted
 
 
@@ -55,8 +56,8 @@ def tasks(facts: PeriodFacts) -> list[Any]:
         )  # fmt: skip
         blocks.insert(0, Paragraph((lead,)))
         blocks.append(OfficePlace(Said("tasks.place.all")))
-    progress = progress_table(facts)
-    return [*blocks, *([progress] if progress else [])]
+    progress = progress_of(facts)
+    return [*blocks, *([Paragraph((progress,))] if progress else [])]
 
 
 def place_of(task: Task) -> Said:
@@ -192,6 +193,27 @@ def limited(what: Said | Text, lacking: Said | None) -> Said | Text:
 
 def _partial(line: Mapping[str, Any]) -> bool:
     return known(line["expected"]) and known(line["reported"]) and line["reported"] < line["expected"]
+
+
+def progress_of(facts: PeriodFacts) -> Said | None:
+    """The tasks that most units say they are behind with or have not begun; the annex counts all answers."""
+    said = facts.said("progress")
+    said = said[said["ref"].isin([task.id for task in facts.plan.tasks])]
+    if said.empty:
+        return None
+    behind = said[said["text"].isin([answers("progress")[one] for one in ("behind", "not_begun")])]
+    units = {task.number: behind.loc[behind["ref"] == task.id, "unit"].nunique() for task in facts.plan.tasks}
+    most = sorted(
+        (number for number, count in units.items() if count), key=lambda number: (-units[number], number)
+    )
+    least = units[most[:_MOST_BEHIND][-1]] if most else 0  # who has as many is named, too
+    told = tuple(
+        Said("tasks.progress.behind", number=number, units=units[number])
+        for number in most
+        if units[number] >= least
+    )
+    count = int(said["unit"].nunique())
+    return Said("tasks.progress.most", id="tasks_behind", units=count, period=str(facts.cutoff), told=told)
 
 
 def progress_table(facts: PeriodFacts) -> Table | None:

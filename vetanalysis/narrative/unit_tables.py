@@ -141,8 +141,9 @@ def units_table(facts: PeriodFacts) -> Table | None:
         kept = kept[:8]
     if facts.closed or all(facts.usual(unit) is None for unit in codes):  # no season is known, or it is over
         kept = tuple(place for place in kept if place != 6)
+    title = Said(f"tables.units.title{'.closed' if facts.closed else ''}", as_of=str(facts.cutoff))
     return Table(
-        "units", Said("tables.units.title", as_of=str(facts.cutoff)), tuple(columns[place] for place in kept),
+        "units", title, tuple(columns[place] for place in kept),
         tuple(tuple(row[place] for place in kept) for row in rows),
         (*marks(rows), *past_note(facts, rows), *_unit_notes(facts, codes)),
         frozenset({len(rows) - 1}), landscape=True, measure=Said("tables.in_measure", measure="persons"),
