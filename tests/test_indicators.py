@@ -178,8 +178,8 @@ def test_sessions_of_centres_stand_for_a_silent_district_only_where_they_are_all
     plan, centre, silent, place
 ):
     obs = figures(
-        ("178", "2023-9M", "communication_sessions", 15),
-        ("gdnn-gdtx-178", "2023-9M", "communication_sessions", centre),
+        ("183", "2023-9M", "communication_sessions", 15),
+        ("gdnn-gdtx-183", "2023-9M", "communication_sessions", centre),
         ("gdnn-gdtx-189", "2023-9M", "communication_sessions", 30),
         measure="sessions",
     )
