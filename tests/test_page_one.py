@@ -238,8 +238,8 @@ def test_each_chance_of_a_target_has_its_own_name_wherever_it_stands(example, la
 def test_the_page_that_lists_reports_tells_what_a_word_that_did_not_hold_came_to(example):
     listed = [_target(_answer(example, one)).words for one in example.assessments]
     assert [one.en for one in listed] == [
-        "unlikely (20-45%; in 45% of such cases the target was reached)",
-        "roughly even chance (45-55%; in 63% of such cases the target was reached)", "likely (55-80%)",
+        "unlikely (20-45%; of such targets, 45% were reached)",
+        "roughly even chance (45-55%; of such targets, 63% were reached)", "likely (55-80%)",
     ]  # fmt: skip
     assert listed[1].vi == "khả năng đạt khoảng 50% (45-55%; những lần nhận định như vậy, 63% đã đạt)"
 

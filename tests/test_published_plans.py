@@ -252,7 +252,7 @@ def test_page_one_and_the_limits_count_the_targets_alike_and_say_which_is_not_as
         (
             NINE_MONTHS,
             "en",
-            "published for similar targets the chance is about 50%, not used for the judgement",
+            "published for similar targets about 50%, not used here",
         ),
     ],
 )

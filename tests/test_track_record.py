@@ -330,7 +330,7 @@ def test_a_word_that_did_not_hold_is_told_beside_the_answer(monkeypatch, publish
     assert (vi in targets.headline(one).get("vi")) is told
     places = (targets.outlook(one, alone=True), targets.verdict(one), title_of(one))
     en, vi = (
-        f"in {share:.0%} of such cases the target was reached)",
+        f"of such targets, {share:.0%} were reached)",
         f"những lần nhận định như vậy, {share:.0%} đã đạt)",
     )
     assert all((en in sentence(said, "en")) is told for said in places)
@@ -354,7 +354,7 @@ def test_a_word_that_did_not_hold_is_told_in_every_cell_it_stands_in():
     assert bare.rows[0][-2].endswith("(about 50%)")
     assert not any("(†)" in note for note in bare.notes)
     assert [printed(tables.row_of(each)[4], "en") for each in (one, held)] == [
-        "50% (in 63% of such cases the target was reached)",
+        "50% (of such targets, 63% were reached)",
         "50%",
     ]
     assert printed(tables.row_of(one)[4], "vi") == "50% (những lần nhận định như vậy, 63% đã đạt)"

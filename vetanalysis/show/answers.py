@@ -59,7 +59,7 @@ class Shown:
     >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
     >>> from vetanalysis.show import table
     >>> table(study).frame[["Target", "Chance"]].iloc[0].tolist()
-    ['Trained-labour rate', '20% (in 45% of such cases the target was reached)']
+    ['Trained-labour rate', '20% (of such targets, 45% were reached)']
     """
 
     frame: pd.DataFrame
@@ -224,7 +224,7 @@ def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Show
     >>> from vetanalysis import open_study
     >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
     >>> table(study).frame["Chance"].tolist()
-    ['20% (in 45% of such cases the target was reached)', '-', '40%']
+    ['20% (of such targets, 45% were reached)', '-', '40%']
     """
     return shown(shown_targets.table_of(study.assessments if assessments is None else assessments), study)
 
