@@ -57,7 +57,7 @@ def test_nobody_due_says_nothing():
 def test_every_unit_unlikely_to_reach_its_quota_is_named_the_least_likely_first():
     units = standing(("183", 590, 410, "within"), ("186", 760, 437, "behind"), ("178", 120, 60, "within"))
     units["probability"] = [0.44, 0.1, 0.45]
-    vi, en = both(outlook.units_behind, facts(year=year(units)))
+    vi, en = both(behind.units_behind, facts(year=year(units)))
     assert vi.startswith("Trong 3 đơn vị được giao chỉ tiêu, 2 đơn vị có xác suất đạt chỉ tiêu năm dưới 45%")
     assert vi.endswith(": huyện Hữu Lũng (57,5%) và huyện Cao Lộc (69,5%).")
     assert "2 of the 3 units with a quota have a chance below 45% of reaching it" in en
@@ -66,13 +66,13 @@ def test_every_unit_unlikely_to_reach_its_quota_is_named_the_least_likely_first(
 def test_a_unit_that_is_low_in_season_is_not_called_behind():
     units = standing(("cdsp-ls", 170, 2, "behind"), ("183", 590, 410, "within"))
     units.loc["cdsp-ls", "probability"] = 0.5
-    assert "không đơn vị nào trong 2 đơn vị" in both(outlook.units_behind, facts(year=year(units)))[0]
+    assert "không đơn vị nào trong 2 đơn vị" in both(behind.units_behind, facts(year=year(units)))[0]
 
 
 def test_a_unit_without_a_report_is_counted_apart_whatever_its_chance():
     units = standing(("186", 760, math.nan, "unknown"), ("183", 590, 410, "within"))
     units.loc["186", "probability"] = 0.2
-    vi, _ = both(outlook.units_behind, facts(year=year(units)))
+    vi, _ = both(behind.units_behind, facts(year=year(units)))
     assert "không đơn vị nào trong 1 đơn vị được giao chỉ tiêu đã báo cáo" in vi, "one base with the picture"
     assert vi.endswith("dưới 45%; 1 đơn vị chưa báo cáo.")
 
@@ -84,7 +84,7 @@ def test_once_the_year_is_over_units_below_their_quota_are_named_and_no_chance()
         ("181", 450, math.nan, "unknown"),
     )  # fmt: skip
     over = facts(cutoff=parse_cutoff("2023-FY"), year=year(units))
-    vi, en = both(outlook.units_behind, over)
+    vi, en = both(behind.units_behind, over)
     assert "1/4 đơn vị hoàn thành chỉ tiêu; 2 đơn vị chưa hoàn thành" in vi
     assert "huyện Hữu Lũng (92,1%, thiếu 60 người) và huyện Cao Lộc (99,8%, thiếu 1 người)" in vi
     assert vi.endswith("; 1 đơn vị chưa báo cáo.")
@@ -125,7 +125,7 @@ def test_the_picture_of_units_names_who_is_unlikely_and_once_the_year_is_over_wh
 
 
 def test_without_a_projected_year_nobody_is_behind():
-    assert outlook.units_behind(facts()) is None
+    assert behind.units_behind(facts()) is None
 
 
 # levels behind
@@ -137,7 +137,7 @@ def test_a_level_is_named_below_an_even_chance(chance, told):
         [line("people_enrolled", 500, level="college", plan_value=950.0, percent_of_plan=52.6)]
     )
     made = year(standing(("186", 1, 1, "within")), {"college": Flat(chance)})
-    vi, en = both(outlook.levels_behind, facts(lines=lines, year=made))
+    vi, en = both(behind.levels_behind, facts(lines=lines, year=made))
     assert ("cao đẳng đạt 52,6% chỉ tiêu" in vi) == told
     assert ("college at 52.6% of quota" in en) == told
 
@@ -147,7 +147,7 @@ def test_a_level_that_fell_short_is_told_by_how_much_once_the_year_is_over():
         [line("people_enrolled", 930, level="college", plan_value=950.0, percent_of_plan=97.9)]
     )
     made = year(standing(("186", 1, 1, "within")), {"college": Flat(0.9)})
-    vi, en = both(outlook.levels_behind, facts(lines=lines, year=made, cutoff=parse_cutoff("2023-FY")))
+    vi, en = both(behind.levels_behind, facts(lines=lines, year=made, cutoff=parse_cutoff("2023-FY")))
     assert "chưa hoàn thành chỉ tiêu: cao đẳng đạt 97,9% chỉ tiêu, thiếu 20 người" in vi
     assert "college at 97.9% of quota, 20 short" in en
 
@@ -155,7 +155,7 @@ def test_a_level_that_fell_short_is_told_by_how_much_once_the_year_is_over():
 def test_a_level_without_a_quota_is_not_judged():
     lines = pd.DataFrame([line("people_enrolled", 500, level="college", plan_value=0.0)])
     made = year(standing(("186", 1, 1, "within")), {"college": Flat(0.1)})
-    assert "không trình độ nào" in outlook.levels_behind(facts(lines=lines, year=made)).vi
+    assert "không trình độ nào" in behind.levels_behind(facts(lines=lines, year=made)).vi
 
 
 # since the last report

@@ -20,11 +20,11 @@ from vetanalysis.narrative import (
     evidence,
     methods,
     of_period,
-    outlook,
     rates,
     tables,
     targets,
 )
+from vetanalysis.narrative.behind import levels_behind
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
@@ -182,7 +182,7 @@ def test_a_level_ahead_of_its_course_is_not_called_behind(monkeypatch):
     given = period_cases.facts(lines=pd.DataFrame(lines), year=year)
     for usual, behind in ((14.0, False), (20.0, True)):
         monkeypatch.setattr(PeriodFacts, "usual", lambda self, unit="", level=None, usual=usual: usual)
-        assert bool(outlook.levels_behind(given).facts["told"]) is behind
+        assert bool(levels_behind(given).facts["told"]) is behind
 
 
 def test_the_mark_of_invented_figures_stands_behind_these_alone():

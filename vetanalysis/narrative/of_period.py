@@ -28,7 +28,7 @@ from vetanalysis.narrative import (
     tasks,
     unit_tables,
 )
-from vetanalysis.narrative.behind import behind_table
+from vetanalysis.narrative.behind import behind_table, levels_behind, units_behind
 from vetanalysis.narrative.evidence import at_most
 from vetanalysis.narrative.period import PeriodFacts, Revised
 from vetanalysis.periods import parse_cutoff
@@ -289,7 +289,7 @@ def behind(period: PeriodFacts | None) -> list[Any]:
     """Units and levels behind; after the year a table of who fell short."""
     if period is None:
         return []
-    told = [outlook.units_behind(period), outlook.levels_behind(period), points.behind_the_result(period)]
+    told = [units_behind(period), levels_behind(period), points.behind_the_result(period)]
     below = behind_table(period) if period.closed else None
     return [*_paragraph(told), *([below] if below else [])]
 

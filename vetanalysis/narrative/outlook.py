@@ -1,7 +1,6 @@
-"""Difficulties and the period ahead: who is behind or has not reported, and who must do what by which day.
+"""The period ahead: who has not reported, and who must do what by which day.
 
-Difficulties are those the figures show: units that did not report, units and levels behind, doubts about
-figures. Each unit is held against its own course of earlier years, and what it lacks is asked of it by a day.
+Each unit is held against its own course of earlier years, and what it lacks is asked of it by a day.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from vetanalysis.returns.lists import reporting_units
 from vetanalysis.returns.matrix import whole
 
 WITHIN = 5  # working days in which an overdue report or figure is to come
-_FEW = 2  # units behind or overdue that a sentence names
+_FEW = 2  # units with overdue reports that a sentence names
 
 
 def reporting(facts: PeriodFacts) -> Said | None:
@@ -42,66 +41,6 @@ def reporting(facts: PeriodFacts) -> Said | None:
         f"reporting.period.{'came' if came else 'none'}", id="reporting", due=len(due), came=came, late=len(late),
         missing=missing, period=str(facts.cutoff), more=tuple(more),
     )  # fmt: skip
-
-
-def units_behind(facts: PeriodFacts) -> Said | None:
-    """How many units are below even chances of their quota, in a closed year below it; None without projected units.
-
-    A few are named with their share, more stand in `behind_table` alone.
-    """
-    if facts.year is None or facts.year.units.empty:
-        return None
-    units, behind = facts.year.units, facts.behind
-    case = "closed" if facts.closed else "open"
-    told = tuple(
-        Said(
-            f"outlook.unit.{case}", unit=facts.inside(str(code)), share=share, needed=needed,
-        )
-        for code, share, needed in zip(behind.index, behind["share_of_plan"], behind["needed"], strict=True)
-    )  # fmt: skip
-    reported = int(units["counted"].notna().sum())
-    return Said(  # units without a report have a chance, too, but are asked for their report
-        f"outlook.units.{case}" if told else f"outlook.units.{case}.none", id="units_behind", as_of=str(facts.cutoff),
-        units=len(units), behind=len(told), limit=UNLIKELY, done=reported - len(told), silent=len(units) - reported,
-        told=told if len(told) <= _FEW else (),
-    )  # fmt: skip
-
-
-def levels_behind(facts: PeriodFacts) -> Said | None:
-    """Levels behind their usual course and below even chances, once the year is over below their quota; or None.
-
-    Each with its share of the quota and what the course of earlier years would have made of the quota by now.
-    """
-    if facts.year is None or not facts.year.by_level or not facts.year.allowed:
-        return None
-    case, place = "closed" if facts.closed else "open", facts.plan.place.code
-    found = []
-    for level in facts.plan.levels:
-        line = facts.line(facts.people, place, level=level.id)
-        if line is None or level.id not in facts.year.by_level or not line["plan_value"]:
-            continue
-        plan, value = line["plan_value"], line["value"]
-        if not known(plan) or not known(value):
-            continue
-        probability = (
-            float(value >= plan) if facts.closed else facts.year.by_level[level.id].probability(plan, ">=")
-        )
-        usual, share = facts.usual(place, level.id), line["percent_of_plan"]
-        if probability < UNLIKELY and (facts.closed or not known(usual) or share < usual):
-            said = Said(
-                f"outlook.level.{case}", level=level.name, share=share, probability=probability, usual=usual,
-                needed=plan - value,
-            )  # fmt: skip
-            found.append((probability, said))
-    found.sort(key=lambda one: one[0])
-    key = f"outlook.levels.{case}" if found else f"outlook.levels.{case}.none"
-    return Said(
-        key,
-        id="levels_behind",
-        as_of=str(facts.cutoff),
-        limit=UNLIKELY,
-        told=tuple(said for _, said in found),
-    )
 
 
 def _late(facts: PeriodFacts, late: Any) -> Said:
