@@ -95,11 +95,12 @@ def test_what_became_of_points_of_earlier_reports_is_told():
         [("186", "warning", "2023-H1", True), ("186", "warning", "2023-9M", False), ("186", "info", "2023-9M", False),
          ("183", "error", "2023-9M", False)],
         columns=["unit", "severity", "period", "settled"],
-    )  # fmt: skip
+    ).assign(found_vi="Tổng số ghi 560", found_en="The total is 560", sheet="Tuyển mới", cell="C13")  # fmt: skip
     half, nine = clear_up.earlier(facts(unit="186", found_before=found, cutoff=parse_cutoff("2023-FY")))
     assert "6 tháng đầu năm 2023: 1 điểm đã được sửa bằng báo cáo gửi lại." in sentence(half, "vi")
-    assert "9 tháng đầu năm 2023: 1 điểm chưa có báo cáo gửi lại để sửa." in sentence(nine, "vi")
-    assert "1 not corrected by a return sent anew" in sentence(nine, "en")
+    assert "9 tháng đầu năm 2023: 1 điểm chưa có báo cáo gửi lại để sửa: Tổng số ghi 560 (" in sentence(nine, "vi")
+    assert "1 not corrected by a return sent anew: The total is 560 (" in sentence(nine, "en")
+    assert "C13" in sentence(nine, "vi")
 
 
 def test_a_point_of_an_earlier_report_that_is_not_corrected_is_asked_for_again():

@@ -63,7 +63,7 @@ class Surroundings:
     """Everything a reason may need to look up.
 
     `have`: (unit, indicator) of lines with a value, `alone`: of units with a step alone; `totals`: what stands there of
-    totals.
+    totals; `told_before`: by indicator the units that told a total at the step before.
     """
 
     result: Resolved
@@ -74,6 +74,7 @@ class Surroundings:
     have: frozenset[tuple[str, str]]
     alone: frozenset[tuple[str, str]]
     totals: dict[tuple[str, str], float]
+    told_before: dict[str, frozenset[str]]
 
 
 def reasons_for(
@@ -105,7 +106,9 @@ def reasons_for(
     totals = dict(zip(zip(whole["unit"], whole["indicator"], strict=True), whole["value"], strict=True))
     steps = result.figures[result.figures["step"].notna()]
     alone = frozenset(zip(steps["unit"], steps["indicator"], strict=True))
-    around = Surroundings(result, laid_out, net, entries, cutoff, have, alone, totals)
+    around = Surroundings(
+        result, laid_out, net, entries, cutoff, have, alone, totals, _told_before(laid_out, cutoff)
+    )
     lines = zip(*(table[name].tolist() for name in Line._fields), strict=True)
     told = [_told(Line(*values), around) for values in lines]
     words: dict[Said | None, tuple[str, str]] = {None: ("", "")}  # few are different
@@ -117,6 +120,11 @@ def reasons_for(
         why_vi=[words[why][0] for _, why in told],
         why_en=[words[why][1] for _, why in told],
     )
+
+
+def _told_before(laid_out: Tally, cutoff: Cutoff) -> dict[str, frozenset[str]]:
+    told = laid_out.keys[~np.isnan(laid_out.total[:, laid_out.place(cutoff) - 1])]
+    return {str(name): frozenset(units) for name, units in told.groupby("indicator", observed=True)["unit"]}
 
 
 def _of_districts(table: pd.DataFrame, net: Network, expected: pd.Series) -> pd.Series:
@@ -237,12 +245,9 @@ def _no_step(line: Line, around: Surroundings) -> Said:
     """
     if line.denominator == 0:
         return _why("no_base")
-    net, laid_out = around.net, around.laid_out
-    before = laid_out.place(around.cutoff) - 1
-    told = laid_out.keys.loc[~np.isnan(laid_out.total[:, before]), ["unit", "indicator"]]
     parts = around.entries[line.indicator].parts or (line.indicator,)
-    told = set(told.loc[told["indicator"].isin(parts), "unit"]) - {line.unit}
-    others = told if line.unit == net.place else told & set(net.children(line.unit))
+    told = frozenset().union(*(around.told_before.get(part, frozenset()) for part in parts)) - {line.unit}
+    others = told if line.unit == around.net.place else told.intersection(around.net.children(line.unit))
     return _why("other_senders" if others else "no_total_before")
 
 

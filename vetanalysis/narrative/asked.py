@@ -247,8 +247,15 @@ def _points(facts: PeriodFacts) -> Said | None:
     asked = facts.asked_before
     if asked is None or not asked.points:
         return None
-    still = int((~clear_up.of_earlier(facts, facts.before_as_of)["settled"]).sum())
-    return Said("period.asked.points", points=asked.points, settled=max(asked.points - still, 0))
+    found = clear_up.of_earlier(facts, facts.before_as_of)
+    still = found.loc[~found["settled"], "unit"].astype(str)
+    settled = max(asked.points - len(still), 0)
+    return Said(
+        "period.asked.points",
+        points=asked.points,
+        settled=settled,
+        left=_names(facts, list(dict.fromkeys(still))),
+    )
 
 
 def _names(facts: PeriodFacts, units: list[str]) -> tuple[Any, ...]:

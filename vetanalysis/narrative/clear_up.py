@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ONE_BY_ONE = 8  # points of a unit that its sheet tells; the rest is counted
 _ASKED = ("error", "warning")
+_IN_A_SENTENCE = 2  # points of an earlier report that its sheet tells
 _NAMED = 3  # units that the request names at most
 _IN_TABLES = 20  # findings in figures that came in tables, told one by one
 
@@ -180,14 +181,31 @@ def earlier(facts: PeriodFacts) -> list[Said]:
     ]
     found = []
     for period, points in mine.groupby("period", sort=False):
-        counted = {"settled": int(points["settled"].sum()), "open": int((~points["settled"]).sum())}
+        settled = points["settled"].astype(bool)
+        counted = {"settled": int(settled.sum()), "open": int((~settled).sum())}
+        which = {"open": _which(points[~settled])}
         told = tuple(
-            Said(f"sheet.earlier_points.{case}", points=many) for case, many in counted.items() if many
+            Said(f"sheet.earlier_points.{case}", points=many, which=which.get(case, ()))
+            for case, many in counted.items()
+            if many
         )
         found.append(
             Said("sheet.earlier_points", id=f"earlier_points_{period}", period=str(period), told=told)
         )
     return found
+
+
+def _which(points: pd.DataFrame) -> tuple[Said, ...]:
+    """Points by what was found and where; none of more than a sentence holds."""
+    if len(points) > _IN_A_SENTENCE:
+        return ()
+    return tuple(
+        Said(
+            "sheet.earlier_points.which", found=Text(row.found_vi, row.found_en),
+            where=_where(str(row.sheet or ""), str(row.cell or "")),
+        )
+        for row in points.itertuples(index=False)
+    )  # fmt: skip
 
 
 def in_tables(plan: Plan, cutoff: Cutoff, found: Sequence[Finding]) -> Table | None:

@@ -101,11 +101,12 @@ def counted_days(plan: Plan, as_of: str) -> Said | None:
 
 def notes(one: Assessment, sources: Sources, *, plan: Plan | None = None, known_by: str = "") -> list[Said]:
     """What stands in the annex about one target, in the order in which a reader asks."""
+    shared_out = plan is not None and one.unit != plan.place.code
     if not one.target.has_value:
         return [targets.reading(one)]
     over = one.is_judged or targets.awaits_figure(one)
     told = [
-        targets.reading(one),
+        targets.reading(one, shared_out=shared_out),
         evidence.unverified_target(one),
         *_figures(one, sources),
         evidence.grade(one) if one.points and not over else None,

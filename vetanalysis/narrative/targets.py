@@ -375,13 +375,16 @@ def _people_gap(one: PeopleAssessment, gap: float) -> Said:
     return Said(f"targets.gap.people.{case}", id=f"{target.id}.gap", **facts, aim=aim(target))
 
 
-def reading(one: Assessment) -> Said:
-    """Where a target is stated, how it is read, what was not taken, and which figure decides."""
+def reading(one: Assessment, *, shared_out: bool = False) -> Said:
+    """Where a target is stated, how it is read, what was not taken, and which figure decides.
+
+    `shared_out`: it is a unit's quota, given from the target that is stated.
+    """
     target, stated = one.target, one.target.stated_in
     return Said(
         "targets.reading", id=f"{target.id}.reading", target=target.value, period=target.period, aim=aim(target),
         reading=target.reading, judged_on=target.judged_on, stated=stated,
-        section=target.in_the_plan,
+        section=target.in_the_plan, shared_out=shared_out,
         others=tuple(Said("targets.inside", label=other) for other in target.alternatives),
     )  # fmt: skip
 

@@ -84,7 +84,7 @@ def prepare_for_forks(asked: Mapping[str, Any]) -> None:
     from vetanalysis.narrative.tables import answer
     from vetanalysis.returns import read_all
 
-    read_all.WORTH_PROCESSES = sys.maxsize  # a process that is forked from starts none of its own
+    read_all.BESIDE = begun_in_fork  # a process that is forked from starts none of another kind
     with contextlib.suppress(Exception):  # told by the first that asks
         study = hold(asked)
         tables = [begun_in_fork(partial(_tables, study, which)) for which in (_now, _half_yearly)]
