@@ -295,10 +295,12 @@ def _asked(study: Study, facts: PeriodFacts) -> dict[str, Any]:
     cutoff, ledger = parse_cutoff(facts.before_as_of), study.received
     if not cutoff.months or cutoff.year != study.as_of.year or ledger is None:
         return {}
-    matrix, made = ledger.matrix(facts.cutoff), None if facts.issued_on else study.last_made
+    matrix = study.part("matrix", facts.cutoff, of=lambda: ledger.matrix(facts.cutoff))
+    made = None if facts.issued_on else study.last_made
     mine = matrix[(matrix["unit"] == facts.unit) & ~matrix["state"].isin([*REPORTED, "not_due"])]
     day = facts.issued_on or deadline(cutoff, study.plan.calendar, "province").isoformat()
-    owed = days_of_return(matrix[matrix["period"] == str(cutoff)], "" if made else day)
+    of_period = matrix[(matrix["period"] == str(cutoff)) & (facts.is_place | (matrix["unit"] == facts.unit))]
+    owed = days_of_return(of_period, "" if made else day)
     asked = [one for one in owed if not facts.signs(one)]
     if made and facts.is_place:
         asked = made.told("send_now", "units") or []
@@ -408,6 +410,8 @@ def _causes(
 def _revised_points(study: Study, one: RateAssessment, day: str) -> list[Revised]:
     """Figures of a rate that became others after the last report, as they are printed."""
     rows, target = study.observations, one.target
+    if not one.points:
+        return []
     rows = rows[
         (rows["unit"] == one.unit) & (rows["indicator"] == target.indicator) & (rows["vintage"] <= day)
     ]

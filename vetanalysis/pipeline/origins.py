@@ -18,7 +18,7 @@ import pandas as pd
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.assessment.rates import PACE_INDICATOR
 from vetanalysis.assessment.record import NAME as RECORD
-from vetanalysis.indicators.network import network
+from vetanalysis.indicators.network import Network, network
 from vetanalysis.indicators.placed import OfLine
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, previous
@@ -95,7 +95,8 @@ class _Book:
 
     def __init__(self, study: Study) -> None:
         self.study, self.plan, self.cutoff = study, study.plan, study.as_of
-        self.entries, self.net = catalogue(study.plan), network(study.plan, study.as_of)
+        self.entries = catalogue(study.plan)
+        self.net: Network = self._shared("network", lambda: network(study.plan, study.as_of))
         self.used: dict[str, dict[str, Any]] = {}
         self.rows: dict[tuple[str, ...], int] = {}
         self.figures: Figures = study.part("figures as cited", of=lambda: Figures(study))
@@ -159,6 +160,9 @@ class _Book:
     @cached_property
     def _codes(self) -> dict[str, str]:
         """By code and name of a unit its code."""
+        return self._shared("codes", self._called)  # type: ignore[no-any-return]
+
+    def _called(self) -> dict[str, str]:
         names = self.plan.short_names()
         called = {names[code].vi: code for code in self.net.kind if code in names}
         return called | {code: code for code in self.net.kind}
@@ -425,8 +429,9 @@ class _Book:
             task = subject.split(".")[0]
             mine = period.explanations[period.explanations["ref"] == task]
             return self._put(f"received.{task}", "counted", [(str(one),) for one in mine["source"]])
-        files = [(str(one),) for one in period.matrix["file"] if one]
-        return self._put("received", "counted", files)
+        return self._put(
+            "received", "counted", ((str(one),) for one in period.matrix["file"].tolist() if one)
+        )
 
 
 def _lines_in(frame: pd.DataFrame, unit: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:

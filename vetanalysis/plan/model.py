@@ -332,8 +332,13 @@ class Unit:
     @property
     def short(self) -> Text:
         """Its short name: the full one where it has none, in English `name_en` where there is one."""
-        short = self.short_name or self.name
-        return Text(short, self.name_en or short, (("", short),))
+        return short_name(self.short_name, self.name, self.name_en)
+
+
+def short_name(short: str, name: str, english: str) -> Text:
+    """The short name of a unit from those it has."""
+    short = short or name
+    return Text(short, english or short, (("", short),))
 
 
 def due(target: Target) -> Said:

@@ -44,6 +44,7 @@ from vetanalysis.plan.model import (
     TwoLanguages,
     Unit,
     UnitKind,
+    short_name,
 )
 from vetanalysis.plan.shapes import Shapes
 
@@ -203,7 +204,8 @@ class Plan(Record):
         Where a code has several rows, that of the last one.
         """
         frame = self.units if on is None else self.units_on(on)
-        return {row["code"]: _unit(row).short for row in frame.to_dict("records")}
+        names = (frame[column].tolist() for column in ("code", "short_name", "name", "name_en"))
+        return {code: short_name(*given) for code, *given in zip(*names, strict=True)}
 
     def units_on(self, day: Any, kind: str | None = None) -> pd.DataFrame:
         """The units that exist on a day (ISO text or date, both ends inclusive), of one kind or all."""
