@@ -98,7 +98,9 @@ def test_what_became_of_points_of_earlier_reports_is_told():
     ).assign(found_vi="Tổng số ghi 560", found_en="The total is 560", sheet="Tuyển mới", cell="C13")  # fmt: skip
     half, nine = clear_up.earlier(facts(unit="186", found_before=found, cutoff=parse_cutoff("2023-FY")))
     assert "6 tháng đầu năm 2023: 1 điểm đã được sửa bằng báo cáo gửi lại." in sentence(half, "vi")
-    assert "9 tháng đầu năm 2023: 1 điểm chưa có báo cáo gửi lại để sửa: Tổng số ghi 560 (" in sentence(nine, "vi")
+    assert "9 tháng đầu năm 2023: 1 điểm chưa có báo cáo gửi lại để sửa: Tổng số ghi 560 (" in sentence(
+        nine, "vi"
+    )
     assert "1 not corrected by a return sent anew: The total is 560 (" in sentence(nine, "en")
     assert "C13" in sentence(nine, "vi")
 

@@ -1,6 +1,7 @@
 """Every notebook runs in a kernel, forked from a process that has opened the plan, and draws its pictures.
 
-At one cut-off of a plan. The stored notebooks run in plain kernels, on the illustrative year.
+At one cut-off of plans by quarter and by month; every plan's cells run without kernels elsewhere. The stored notebooks
+run in plain kernels, on the illustrative year.
 """
 
 import time
@@ -8,7 +9,7 @@ import time
 import cells_of_notebooks as cells
 import nbformat
 import pytest
-from invented import schools, unemployment, vaccinations
+from invented import schools
 from notebooks_at_cutoffs import OF_ONE_PLAN
 
 from vetanalysis.pipeline.execute import execute
@@ -16,11 +17,8 @@ from vetanalysis.pipeline.jobs import Report
 from vetanalysis.pipeline.kernels import can_fork, warm_kernels
 from vetanalysis.pipeline.store import run_folder
 
-INVENTED = {"colleges": schools, "unemployment": unemployment, "vaccinations": vaccinations}
-AT = {
-    "lang-son-2023": "2023-Q1", "viet-nam-2025": "2025-H1", "vinh-long-2022": "2022-M08", "colleges": "2025-9M",
-    "unemployment": "2026-Q1", "vaccinations": "2026-M05",
-}  # fmt: skip
+INVENTED = {"colleges": schools}
+AT = {"lang-son-2023": "2023-Q1", "vinh-long-2022": "2022-M08", "colleges": "2025-9M"}
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not can_fork(), reason="processes cannot be forked here")]
 
 
