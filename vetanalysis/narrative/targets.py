@@ -376,10 +376,7 @@ def _people_gap(one: PeopleAssessment, gap: float) -> Said:
 
 
 def reading(one: Assessment, *, shared_out: bool = False) -> Said:
-    """Where a target is stated, how it is read, what was not taken, and which figure decides.
-
-    `shared_out`: it is a unit's quota, given from the target that is stated.
-    """
+    """Where a target is stated (a quota `shared_out` of it), how it is read, what was not taken, what decides."""
     target, stated = one.target, one.target.stated_in
     return Said(
         "targets.reading", id=f"{target.id}.reading", target=target.value, period=target.period, aim=aim(target),
