@@ -75,7 +75,10 @@ def test_a_unit_is_reminded_of_its_own_report(study):
     assert lead == "Chưa có báo cáo năm 2023 của đơn vị; số liệu mới nhất đã biết:"
     assert "tính đến hết 9 tháng đầu năm 2023: đã tuyển 437 người" in rest[0]
     seen = opened(PLAN, "2023-FY", known_by="2023-12-28").at(unit="186")
-    assert "đã quá hạn 10 ngày) chậm nhất 5 ngày làm việc" in lines_of(document_of(seen), "key")[1]
+    assert (
+        "đã quá hạn 10 ngày tính đến 28/12/2023) chậm nhất 5 ngày làm việc"
+        in lines_of(document_of(seen), "key")[1]
+    )
     assert document.appendices == ()
 
 

@@ -408,12 +408,12 @@ def test_units_at_their_quota_are_asked_for_nothing_and_one_below_it_alone_is_no
     units["probability"] = [0.1, 0.6, 1.0, 0.5]
     told = [sentence(outlook.duties(facts(year=year(units)))[0], lang) for lang in LANGUAGES]
     assert told[0].endswith(
-        "; 1 đơn vị khác chưa đủ chỉ tiêu (phụ lục) tuyển đủ 190 người còn thiếu. Đề nghị 1 đơn vị chưa báo cáo tuyển "
-        "đủ số còn thiếu (nhiều nhất 100 người)."
+        "; 1 đơn vị khác chưa đủ chỉ tiêu (phụ lục) tuyển đủ 190 người còn thiếu. Đề nghị UBND huyện Tràng Định "
+        "tuyển đủ số còn thiếu (nhiều nhất 100 người) chậm nhất cùng ngày."
     )
     assert told[1].endswith(
-        "; the 1 other below quota (annex) at least the remaining 190. The 1 unit without a report: those "
-        "still missing (at most 100)."
+        "; the 1 other below quota (annex) the remaining 190. The People's Committee of Tràng Định district: "
+        "those still missing (at most 100) by the same day."
     )
     alone = facts(year=year(units.loc[["183", "178"]]))
     assert "1 đơn vị chưa đủ chỉ tiêu (phụ lục) tuyển đủ 190 người" in sentence(
@@ -429,5 +429,5 @@ def test_units_without_a_report_are_asked_for_the_people_that_they_may_lack():
     }
     assert told["by_year_end"].startswith("Đề nghị, chậm nhất ngày 14/12/2023: ")
     assert told["by_year_end"].endswith(
-        ". Đề nghị 1 đơn vị chưa báo cáo tuyển đủ số còn thiếu (nhiều nhất 162 người)."
+        ". Đề nghị TT GDNN cấp tỉnh 2 tuyển đủ số còn thiếu (nhiều nhất 162 người) chậm nhất cùng ngày."
     )

@@ -6,6 +6,7 @@ Each unit is held against its own course of earlier years, and what it lacks is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from math import ceil
 from typing import Any
 
@@ -103,7 +104,9 @@ def send_now(facts: PeriodFacts, *, counted: bool = False) -> Said | None:
     }
     due = tuple(Said("outlook.overdue", day=day, kinds=told) for day, told in of.items())
     late = dict(zip(facts.matrix["unit"], facts.matrix["days_late"], strict=True))
-    days_late = max(whole(late[unit]) for unit in missing) or None
+    last = max(missing, key=lambda unit: whole(late[unit]))
+    days_late = whole(late[last]) or None
+    on = None if days_late is None else date.fromisoformat(deadlines[last]) + timedelta(days=days_late)
     senders = _senders(facts, missing)
     below = any(isinstance(one, Said) and one.key == "outlook.for_below" for one in senders)
     many = Said("reporting.units.annexed_missing", annexed=True, below=below)
@@ -114,7 +117,7 @@ def send_now(facts: PeriodFacts, *, counted: bool = False) -> Said | None:
         who, due = units_missing(missing), ()
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of), who=who,
-        days_late=days_late, within=WITHIN, this=this(facts),
+        days_late=days_late, late_on=on, within=WITHIN, this=this(facts),
     )  # fmt: skip
 
 
@@ -359,10 +362,12 @@ def _of_silent(facts: PeriodFacts, *, beside: bool) -> Said | str:
     quotas = facts.year.units.loc[facts.year.units["counted"].isna(), "plan"]
     last = [facts.last_reported(str(code)) for code in quotas.index]
     lacked = [quota - (one[1] if one else 0.0) for quota, one in zip(quotas, last, strict=True)]
-    short = [most for most in lacked if most > 0]
+    short = {str(unit): most for unit, most in zip(quotas.index, lacked, strict=True) if most > 0}
     if not short:
         return ""
-    return Said(f"outlook.ask_silent{'.too' if beside else ''}", count=len(short), most=sum(short))
+    who = tuple(facts.asked(unit) for unit in short) if len(short) <= _FEW else ()
+    case = ".too" if beside else ""
+    return Said(f"outlook.ask_silent{case}", count=len(short), most=sum(short.values()), who=who)
 
 
 def next_report(facts: PeriodFacts, ahead: Cutoff | None = None) -> Said | None:
