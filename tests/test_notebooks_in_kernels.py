@@ -18,7 +18,7 @@ from vetanalysis.pipeline.kernels import can_fork, warm_kernels
 from vetanalysis.pipeline.store import run_folder
 
 INVENTED = {"colleges": schools}
-AT = {"lang-son-2023": "2023-Q1", "vinh-long-2022": "2022-M08", "colleges": "2025-9M"}
+AT = {"vinh-long-2022": "2022-M08", "colleges": "2025-9M"}
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not can_fork(), reason="processes cannot be forked here")]
 
 
