@@ -173,13 +173,22 @@ def test_a_district_without_a_figure_is_the_sum_of_its_institutions(plan):
     assert line(table, "20", "people_enrolled").value == 300
 
 
-@pytest.mark.parametrize(("centre", "silent", "place"), [(19, None, 15), (15, 30, 45)])
+@pytest.mark.parametrize(
+    ("centres", "silent", "place"),
+    [
+        ((19,), None, 15),
+        ((10, 2), None, 15),
+        ((10, 5), 30, 45),
+        ((10,), 30, 45),
+    ],  # of the last one is missing
+)
 def test_sessions_of_centres_stand_for_a_silent_district_only_where_they_are_all_of_a_district_s(
-    plan, centre, silent, place
+    plan, centres, silent, place
 ):
+    below = zip(("gdnn-gdtx-183", "dvnn-183"), centres, strict=False)
     obs = figures(
         ("183", "2023-9M", "communication_sessions", 15),
-        ("gdnn-gdtx-183", "2023-9M", "communication_sessions", centre),
+        *((code, "2023-9M", "communication_sessions", held) for code, held in below),
         ("gdnn-gdtx-189", "2023-9M", "communication_sessions", 30),
         measure="sessions",
     )

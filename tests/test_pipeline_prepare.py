@@ -77,8 +77,8 @@ def test_figures_that_cannot_be_used_are_told_when_they_are_prepared(data):
         prepare(ASKED)
 
 
-@pytest.mark.parametrize("unit", ["cdn-ls"])
-def test_what_was_worked_out_for_a_unit_is_taken_over_by_who_runs_its_notebooks(unit, tmp_path):
+def test_what_was_worked_out_for_a_unit_is_taken_over_by_who_runs_its_notebooks(tmp_path):
+    unit = "cdn-ls"
     asked = {**ASKED, "plan": "lang-son-2023-example", "as_of": "2023-9M", "returns": "default", "unit": unit}
     release()
     study = hold(asked).at(unit=unit)

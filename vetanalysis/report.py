@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from vetanalysis.blocks import Document, Picture
     from vetanalysis.narrative.period import PeriodFacts
     from vetanalysis.periods import Cutoff
+    from vetanalysis.returns.ledger import Ledger
 
 _RECEIVED = ("first_received", "received")  # days of a unit's return in the ledger's matrix
 
@@ -295,7 +296,7 @@ def _asked(study: Study, facts: PeriodFacts) -> dict[str, Any]:
     cutoff, ledger = parse_cutoff(facts.before_as_of), study.received
     if not cutoff.months or cutoff.year != study.as_of.year or ledger is None:
         return {}
-    matrix = study.part("matrix", facts.cutoff, of=lambda: ledger.matrix(facts.cutoff))
+    matrix = _matrix(study, ledger, facts)
     made = None if facts.issued_on else study.last_made
     mine = matrix[(matrix["unit"] == facts.unit) & ~matrix["state"].isin([*REPORTED, "not_due"])]
     day = facts.issued_on or deadline(cutoff, study.plan.calendar, "province").isoformat()
@@ -313,6 +314,11 @@ def _asked(study: Study, facts: PeriodFacts) -> dict[str, Any]:
     else:
         points = None if facts.issued_on else len(of_earlier(facts, str(cutoff)))
     return {"asked_before": Asked(came, people, lacked, others, points), "not_sent": tuple(mine["period"])}
+
+
+def _matrix(study: Study, ledger: Ledger, facts: PeriodFacts) -> pd.DataFrame:
+    """Whose returns of the year have come and when, the same for all units."""
+    return study.part("matrix", facts.cutoff, of=lambda: ledger.matrix(facts.cutoff))  # type: ignore[no-any-return]
 
 
 def _people_asked(
@@ -372,7 +378,7 @@ def _by_those_below(
     counted = _counted(study.last)
     if counted is None or study.received is None:
         return ()
-    matrix = study.received.matrix(facts.cutoff)
+    matrix = _matrix(study, study.received, facts)
     came = matrix[matrix["period"] == str(cutoff)].set_index("unit")[_RECEIVED[0]]
     then = counted.flow(study.unit.code).told_at(study.plan.calendar.steps_at(cutoff))
     return tuple(
@@ -391,7 +397,7 @@ def _causes(
     if counted is None or facts.counted is None or study.received is None:
         return {}
     then, now = (one.flow(study.unit.code).told_at(step) for one in (counted, facts.counted))
-    matrix = study.received.matrix(facts.cutoff)
+    matrix = _matrix(study, study.received, facts)
     came = matrix[matrix["period"] == str(cutoff)].set_index("unit")
     found: dict[str, list[tuple[str, float]]] = {}
     for unit in dict.fromkeys([*now.index, *then.index]):

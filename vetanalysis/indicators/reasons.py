@@ -123,7 +123,11 @@ def reasons_for(
 
 
 def _told_before(laid_out: Tally, cutoff: Cutoff) -> dict[str, frozenset[str]]:
-    told = laid_out.keys[~np.isnan(laid_out.total[:, laid_out.place(cutoff) - 1])]
+    """By indicator the units that told a total at the step before the cut-off; none before the first year."""
+    before = laid_out.place(cutoff) - 1
+    if before < 0:
+        return {}
+    told = laid_out.keys[~np.isnan(laid_out.total[:, before])]
     return {str(name): frozenset(units) for name, units in told.groupby("indicator", observed=True)["unit"]}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -72,27 +73,24 @@ def _with_parts(own: pd.DataFrame, entries: dict[str, Entry], net: Network) -> p
     summed = {name for name, one in entries.items() if one.over_units in _SUMMED} | set(PARTS)
     for under in net.steps_up():
         sums = add_up(own[own["indicator"].isin(list(summed))], under)
-        own = _filled(own, sums[sums["indicator"].isin(_of_parts(own, sums))])
+        own = _filled(own, sums[sums["indicator"].isin(_of_parts(own, sums, under))])
     return own
 
 
-def _of_parts(own: pd.DataFrame, sums: pd.DataFrame) -> list[str]:
-    """The indicators whose totals are the sums of the units below, wherever both are known at least as often as not.
+def _of_parts(own: pd.DataFrame, sums: pd.DataFrame, under: dict[str, str]) -> list[str]:
+    """The indicators whose totals are the sums of the units below: of all but those where more units tell otherwise.
 
-    Sessions that a district held are not those that its centres held. Nothing speaks against one never told by both.
+    Sessions that a district held are not those that its centres held. A unit tells where it has a total of its own and
+    all below it have theirs; where some are missing only if these alone are more. Nothing speaks against an indicator
+    of which no unit tells.
     """
     both = sums[are_totals(sums)].merge(own[are_totals(own)], on=_LINE, suffixes=("", "_own"))
-    apart = [
-        (both[view] - both[f"{view}_own"]).abs() > APART * both[f"{view}_own"].abs()
-        for view in ("now", "before", "last")
-    ]
-    told = [both[view].notna() & both[f"{view}_own"].notna() for view in ("now", "before", "last")]
-    score = sum(
-        np.where(known, np.where(differs, -1, 1), 0) for known, differs in zip(told, apart, strict=True)
-    )
-    of_indicator = pd.Series(score, both.index, dtype=float).groupby(both["indicator"], observed=True).sum()
-    wrong = of_indicator.index[of_indicator < 0]
-    return [name for name in sums["indicator"].unique() if name not in wrong]
+    left, room = both["now"] - both["now_own"], APART * both["now_own"].abs()
+    whole = both["reported"] >= both["unit"].map(Counter(under.values()))
+    told = np.select([(left > room) | ((left < -room) & whole), whole & (left.abs() <= room)], [-1, 1], 0)
+    score = pd.Series(told, both.index).groupby(both["indicator"], observed=True).sum()
+    otherwise = set(score.index[score < 0])
+    return [name for name in sums["indicator"].unique() if name not in otherwise]
 
 
 def _filled(own: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:

@@ -28,6 +28,7 @@ UNITS_NAMED = {
     "period": 8,  # in a sentence on the period as a whole; of more it points to the annex
     "table": 15,  # in a table of the body; the annex has them all
     "text": 5,  # in brackets behind what they all wrote
+    "request": 2,  # in a request to several, whom another part of the report names
     "share_change": 3,  # those that moved the place's share of its quotas most
     "picture": 4,  # late ones in the picture of arrivals; more would print over each other
 }

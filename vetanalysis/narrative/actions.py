@@ -10,7 +10,7 @@ import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Said, Text
-from vetanalysis.language.filters import known
+from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.narrative import clear_up, outlook, targets
 from vetanalysis.narrative.period import PeriodFacts, committee, signatory, signs
 from vetanalysis.periods import Cutoff, cutoff_day, deadline, parse_cutoff
@@ -19,7 +19,6 @@ from vetanalysis.plan.model import Target, due
 from vetanalysis.returns.lists import reporting_units
 
 _ACTIONS = 3  # on page one
-_NAMED = 2  # units with overdue reports on page one
 _IN_A_SENTENCE = 2  # targets that one sentence asks for measures on
 _MEASURES_WITHIN = 10  # working days of the report: on the day a target is judged it is too late for them
 
@@ -108,7 +107,7 @@ def _overdue(period: PeriodFacts) -> Said | None:
     if asked is None:
         return None
     units = asked.facts["units"]
-    who = outlook.units_missing(units) if len(units) > _NAMED else asked.facts["who"]
+    who = outlook.units_missing(units) if len(units) > UNITS_NAMED["request"] else asked.facts["who"]
     return Said("outlook.send_now.short", id=asked.id, **{**asked.facts, "who": who})
 
 

@@ -20,7 +20,6 @@ from vetanalysis.returns.lists import reporting_units
 from vetanalysis.returns.matrix import whole
 
 WITHIN = 5  # working days in which an overdue report or figure is to come
-_FEW = 2  # units with overdue reports that a sentence names
 
 
 def reporting(facts: PeriodFacts) -> Said | None:
@@ -113,7 +112,7 @@ def send_now(facts: PeriodFacts, *, counted: bool = False) -> Said | None:
     who: Said | Text = Said("reporting.units.named", units=senders) if facts.is_place else senders[0]
     if len(missing) > UNITS_NAMED["period"]:
         who = many
-    elif counted and len(missing) > _FEW and not below:
+    elif counted and len(missing) > UNITS_NAMED["request"] and not below:
         who, due = units_missing(missing), ()
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of), who=who,
@@ -347,16 +346,15 @@ def _by_year_end(facts: PeriodFacts) -> Said | None:
     if not (told or silent):
         return None
     return Said(
-        "outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told or (silent,), asked=asked,
-        silent=silent if told else "",
-    )  # fmt: skip
+        "outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told, asked=asked, silent=silent
+    )
 
 
 def _of_silent(facts: PeriodFacts, *, beside: bool) -> Said | str:
     """What is asked of the units without a report beside it, together as of each its own sheet does (`own_request`).
 
     The people whom they lack at most: their quotas without what they last reported; "" where they lack nobody.
-    `beside`: whether it follows what others are asked for.
+    `beside`: whether it follows what others are asked for by the same day.
     """
     assert facts.year is not None
     quotas = facts.year.units.loc[facts.year.units["counted"].isna(), "plan"]
@@ -365,9 +363,9 @@ def _of_silent(facts: PeriodFacts, *, beside: bool) -> Said | str:
     short = {str(unit): most for unit, most in zip(quotas.index, lacked, strict=True) if most > 0}
     if not short:
         return ""
-    who = tuple(facts.asked(unit) for unit in short) if len(short) <= _FEW else ()
-    case = ".too" if beside else ""
-    return Said(f"outlook.ask_silent{case}", count=len(short), most=sum(short.values()), who=who)
+    who = tuple(facts.asked(unit) for unit in short) if len(short) <= UNITS_NAMED["request"] else ()
+    day = "" if beside else year_end(facts)
+    return Said("outlook.ask_silent", count=len(short), most=sum(short.values()), who=who, day=day)
 
 
 def next_report(facts: PeriodFacts, ahead: Cutoff | None = None) -> Said | None:

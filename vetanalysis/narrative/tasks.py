@@ -213,7 +213,7 @@ def progress_of(facts: PeriodFacts) -> Said | None:
         if units[number] >= least
     )
     count = int(said["unit"].nunique())
-    return Said("tasks.progress.most", id="tasks_behind", units=count, period=str(facts.cutoff), told=told)
+    return Said("tasks.progress.most", id="tasks_behind", units=count, told=told)
 
 
 def progress_table(facts: PeriodFacts) -> Table | None:

@@ -28,7 +28,7 @@ from vetanalysis.errors import DataRefused, Finding
 from vetanalysis.hashes import digest_of, program_hash
 from vetanalysis.paths import legible
 from vetanalysis.plan import Plan
-from vetanalysis.progress import watched
+from vetanalysis.progress import quiet, watched
 from vetanalysis.returns.checks import check_file, cumulative
 from vetanalysis.returns.files import MAX_FILE, Received
 from vetanalysis.returns.mapping import Mapping as MappingFile
@@ -235,7 +235,9 @@ def read_all(
     """The readings of files, in their order; `jobs`: processes, None decides."""
     if BESIDE is not None and jobs is None and len(found) >= WORTH_A_FORK:
         half = len(found) // 2
-        first = BESIDE(lambda: read_all(found[:half], plan, cache, without, jobs=1))
+        first = BESIDE(
+            quiet()(lambda: read_all(found[:half], plan, cache, without, jobs=1))
+        )  # one bar is enough
         rest = read_all(found[half:], plan, cache, without, jobs=1)
         return [*first(), *rest]
     keys = [key_of(one, plan, without) for one in found]
