@@ -415,6 +415,10 @@ def test_units_at_their_quota_are_asked_for_nothing_and_one_below_it_alone_is_no
         "; the 1 other below quota (annex) the remaining 190. The People's Committee of Tràng Định district: "
         "those still missing (at most 100) by the same day."
     )
+    silent = sentence(outlook.duties(facts(year=year(units.loc[["178", "180"]])))[0], "vi")
+    assert silent == (
+        "Đề nghị UBND huyện Tràng Định tuyển đủ số còn thiếu (nhiều nhất 100 người) chậm nhất ngày 14/12/2023."
+    )
     alone = facts(year=year(units.loc[["183", "178"]]))
     assert "1 đơn vị chưa đủ chỉ tiêu (phụ lục) tuyển đủ 190 người" in sentence(
         outlook.duties(alone)[0], "vi"
