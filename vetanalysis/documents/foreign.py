@@ -11,6 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from docx.oxml.text.run import CT_R
     from docx.text.paragraph import Paragraph as WordParagraph
     from docx.text.run import Run
 
@@ -107,12 +108,13 @@ def add_text(line: WordParagraph, text: str, lang: str, spoken: str = "") -> lis
     for piece, of_piece in [(text, spoken)] if spoken else pieces(text, lang) or [("", "")]:
         run = line.add_run(piece)
         if of_piece:
-            _mark(run, of_piece)
+            mark_language(run._r, of_piece)
         runs.append(run)
     return runs
 
 
-def _mark(run: Run, lang: str) -> None:
+def mark_language(run: CT_R, lang: str) -> None:
+    """Mark a run of Word as of another language than its document."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -120,4 +122,4 @@ def _mark(run: Run, lang: str) -> None:
 
     mark = OxmlElement("w:lang")
     mark.set(qn("w:val"), language_tag(lang))
-    run._r.get_or_add_rPr().append(mark)
+    run.get_or_add_rPr().append(mark)

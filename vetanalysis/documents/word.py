@@ -35,7 +35,7 @@ from vetanalysis.documents.word_page import (
     start_numbering,
     text_width_mm,
 )
-from vetanalysis.documents.word_styles import add_styles, style_id
+from vetanalysis.documents.word_styles import add_line, add_styles
 from vetanalysis.documents.word_table import add_table
 from vetanalysis.paths import write_whole
 
@@ -94,7 +94,7 @@ def _add_national_head(word: WordDocument, head: Head) -> None:
 
 def add_signature(word: WordDocument, signature: Signature) -> None:
     """Recipients left; authority, position, room for the signature and name right; never split."""
-    spacer = word.add_paragraph(style="Rule")
+    spacer = add_line(word, "Rule")
     spacer.paragraph_format.keep_with_next = True
     table = _bare_table(word, 1, (80.0, 85.0))
     left, right = table.rows[0].cells
@@ -118,7 +118,7 @@ def _add_addressees(word: WordDocument, addressee: tuple[str, ...], lang: str) -
     from docx.shared import Mm, Pt
 
     if not addressee:
-        word.add_paragraph(style="Rule").paragraph_format.space_after = Pt(8)
+        add_line(word, "Rule").paragraph_format.space_after = Pt(8)
         return
     if len(addressee) == 1:
         word.add_paragraph(f"{Said('documents.to').get(lang)} {inert(addressee[0])}", style="Addressee")
@@ -176,7 +176,7 @@ def _rule(place, room_mm: float, length_mm: float) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
-    line = place.add_paragraph(style="Rule")
+    line = add_line(place, "Rule")
     indent = max((room_mm - length_mm) / 2, 0)
     shape = line.paragraph_format
     shape.left_indent = shape.right_indent = Mm(indent)
@@ -303,14 +303,13 @@ class _Blocks:
             line.paragraph_format.keep_with_next = last or None  # the signature never stands alone on a page
 
     def _line(self, text: str, style: str) -> WordParagraph:
-        line = self.word.add_paragraph()
-        line._p.style = style_id(style)
+        line = add_line(self.word, style)
         add_text(line, inert(text), self.lang)
         return line
 
     def _table(self, block: Table) -> None:
         self.tables += 1
-        caption = self.word.add_paragraph(style="Caption")
+        caption = add_line(self.word, "Caption")
         add_caption(
             caption, Said("documents.table").get(self.lang), self.tables, inert(block.title), self.lang
         )
@@ -323,7 +322,7 @@ class _Blocks:
         from docx.shared import Mm, Pt
 
         self.figures += 1
-        line = self.word.add_paragraph(style="Figure")
+        line = add_line(self.word, "Figure")
         line.paragraph_format.keep_together = True
         width = min(block.width_mm, text_width_mm(self.landscape))
         run = line.add_run()
@@ -343,7 +342,7 @@ class _Blocks:
         words = [inert(one) for one in block.words] or [""]
         for index, text in enumerate(words):
             self.places += 1
-            line = self.word.add_paragraph(style="Body Text")
+            line = add_line(self.word, "Body Text")
             line.paragraph_format.keep_with_next = last or None
             closes = last and index == len(words) - 1 and bool(ended("", self.lang))
             told, asked = (text.rstrip("."), prompt.rstrip(".")) if closes else (text, prompt)

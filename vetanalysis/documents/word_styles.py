@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.table import _Cell
+    from docx.text.paragraph import Paragraph as WordParagraph
 
 FONT = "Times New Roman"
 FIRST_LINE_CM = 1.27
@@ -99,6 +101,13 @@ def add_styles(word: WordDocument, lang: str) -> None:
 def style_id(name: str) -> str:
     """What a paragraph calls a style of `STYLES`: python-docx, asked by name, goes through all styles each time."""
     return name.replace(" ", "")
+
+
+def add_line(place: WordDocument | _Cell, style: str) -> WordParagraph:
+    """An empty paragraph in a style of `STYLES`, at the end of a document or a cell."""
+    line = place.add_paragraph()
+    line._p.style = style_id(style)
+    return line
 
 
 def set_font(properties) -> None:
