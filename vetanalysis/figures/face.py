@@ -81,8 +81,15 @@ def broken(text: str, room: float, measure: Callable[[str], float]) -> list[str]
     return [*lines, line]
 
 
-@cache
 def _regular() -> FT2Font:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
+    """The upright face, never kept here: a fork that read on in its parent's open file would read nonsense."""
+    from matplotlib.font_manager import get_font
 
-    return get_font(findfont(FontProperties(family=family())))
+    return get_font(_file_of_regular())
+
+
+@cache
+def _file_of_regular() -> str:
+    from matplotlib.font_manager import FontProperties, findfont
+
+    return findfont(FontProperties(family=family()))
