@@ -29,11 +29,15 @@ class OfLine(float):
 
 def line_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the table of indicators whose numbers know their places."""
-    key = tuple(row[name] for name in ("unit", "id", "period", "basis", *DIMENSIONS))
+    key = _key_of(row)
     return {
         name: OfLine(value, (*key, name)) if isinstance(value, float) and value == value else value
         for name, value in row.items()
     }
+
+
+def _key_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ("unit", "id", "period", "basis", *DIMENSIONS))
 
 
 #: Of the senders of a quantity: a sum over fewer is no total of the place.
@@ -45,9 +49,16 @@ def lines_by_unit(table: pd.DataFrame) -> dict[str, Lines]:
     """The running totals and levels of a table of indicators, by unit."""
     alone = (table["basis"] == "period") & table["id"].isin(table.loc[table["basis"] == "cumulative", "id"])
     made: dict[str, Lines] = {}
-    for row in table[~alone].to_dict("records"):
+    kept, names = table[~alone], list(table.columns)
+    numbers = [name for name in names if kept[name].dtype.kind == "f"]
+    columns = [kept[name].to_numpy(object).tolist() for name in names]  # whole columns: far faster than rows
+    for values in zip(*columns, strict=True):
+        row = dict(zip(names, values, strict=True))
         key = tuple(row[name] for name in ("unit", "id", *DIMENSIONS))
-        made.setdefault(row["unit"], {})[key] = line_of(row)
+        at = _key_of(row)
+        row["row"] = None if row["row"] is pd.NA else row["row"]
+        row |= {name: OfLine(row[name], (*at, name)) for name in numbers if row[name] == row[name]}
+        made.setdefault(row["unit"], {})[key] = row
     return made
 
 
