@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +51,8 @@ def run_jobs(
 ) -> Iterator[Outcome]:
     """Run `jobs` and yield the outcomes of their reports as they end.
 
-    `workers` units are made at a time, and `WAITING` more while others wait for theirs; where there are more units than
-    that, each in one language after the other. They run on forked warm kernels, or on plain ones with `warm=False` and
+    `workers` units are made at a time, and `WAITING` more while others wait for theirs; each in one language after the
+    other but for the last. They run on forked warm kernels, or on plain ones with `warm=False` and
     where the system cannot fork (None: as the caller has chosen with `warm_kernels`). `executor`: any
     `concurrent.futures.Executor` in place of the local threads, `run` what it is given
     to run. When the caller stops early (an interruption), kernels are ended and nothing half-made stays.
@@ -61,7 +60,8 @@ def run_jobs(
     if executor is not None:
         yield from _outcomes(executor, jobs, run or run_job)
         return
-    work = run or partial(run_job, side_by_side=len(jobs) <= workers)
+    last = set(jobs[-workers:])  # nobody waits for these
+    work = run or (lambda job: run_job(job, side_by_side=job in last))
     chosen = contextlib.nullcontext() if warm is None else warm_kernels(warm)
     with chosen, ThreadPoolExecutor(workers + WAITING * (workers > 1)) as threads:
         before = _children()
