@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from vetanalysis import open_study
+from vetanalysis.beside import begun_in_fork
 from vetanalysis.errors import DataRefused
+from vetanalysis.figures.face import _regular
 from vetanalysis.hashes import content_digest, program_hash
 from vetanalysis.pipeline import run
 from vetanalysis.pipeline.cluster import run_elsewhere
 from vetanalysis.pipeline.jobs import Job, Report
 from vetanalysis.pipeline.kernels import can_fork, in_fork, warm_kernels
-from vetanalysis.pipeline.prepare import begun_in_fork, hand_on, hold, prepare, release, take_over
+from vetanalysis.pipeline.prepare import hand_on, hold, prepare, release, take_over
 from vetanalysis.report import told_of
 from vetanalysis.study import _LATEST
 
@@ -158,3 +160,10 @@ def test_what_a_fork_cannot_send_is_done_here():
     done = begun_in_fork(lambda: (os.getpid(), lambda: "no process can send this"))
     assert elsewhere() != here
     assert done()[0] == here
+
+
+@needs_fork
+def test_a_fork_opens_the_face_of_words_anew():
+    face = _regular()
+    assert _regular() is face
+    assert not begun_in_fork(lambda: _regular() is face)(), "both would move in the same open file"

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vetanalysis.assessment.issued import folder_of, issued_reports, last_issued, last_made
+from vetanalysis.beside import begun
 from vetanalysis.blocks import Said, displayed
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import SEED, folders_hash, plan_folder, plan_folders, program_hash
@@ -312,8 +314,9 @@ def _opened(
     from vetanalysis.observations.table import combine, only_known_by
 
     held = {} if read is None else read.parts
-    tables = held[("tables",)] if ("tables",) in held else published_tables(plan, published)
+    published_ones = None if ("tables",) in held else begun(partial(published_tables, plan, published))
     ledger = ledger_of(plan, returns, known_by)
+    tables = held[("tables",)] if published_ones is None else published_ones()
     sent = sent_tables(plan, returns, known_by or None, ledger)
     brought = held[("brought",)] if ("brought",) in held else brought_tables(plan, returns)
     figures = only_known_by(combine([*tables, *sent, *brought]), known_by or None)

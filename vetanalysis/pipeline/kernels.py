@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from jupyter_client.provisioning import LocalProvisioner
 
+from vetanalysis import beside
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
 
@@ -263,7 +264,8 @@ def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -
 
 
 def _end_with_parent() -> None:
-    """End this kernel's whole group when the process that asked for it is gone, however it went."""
+    """End this process's whole group when the one that asked for it is gone, however it went: a thread looks."""
+    beside.FORKS = False
     parent = multiprocessing.parent_process()
     if parent is None:
         return

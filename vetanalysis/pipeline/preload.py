@@ -24,6 +24,18 @@ if asked:
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else ipykernel's debugger speaks up
 
+import numpy.random
+import pandas
+import scipy.special
+
+import vetanalysis.observations.published
+import vetanalysis.returns.ledger
+from vetanalysis.hashes import program_hash
+from vetanalysis.pipeline.prepare import begin_for_forks
+
+program_hash()  # of the code as imported here, for every fork
+end = begin_for_forks(json.loads(asked)) if asked else None
+
 with contextlib.suppress(ImportError):
     import argcomplete
     import ipykernel.debugger
@@ -46,12 +58,9 @@ with contextlib.suppress(ImportError):
 
     PIL.Image.preinit()
 
-import numpy.random
-import pandas
 import pandas.core.methods.to_dict
 import pandas.io.formats.html
 import pandas.io.formats.string
-import scipy.special
 
 import vetanalysis.assessment.flows
 import vetanalysis.assessment.people
@@ -66,19 +75,11 @@ import vetanalysis.forecast.rate
 import vetanalysis.indicators.table
 import vetanalysis.narrative.report
 import vetanalysis.observations.crosswalk
-import vetanalysis.observations.published
 import vetanalysis.plan.catalogue
-import vetanalysis.report
-import vetanalysis.returns.ledger
 import vetanalysis.show
-import vetanalysis.study
-from vetanalysis.hashes import program_hash
-from vetanalysis.pipeline.prepare import prepare_for_forks
 
-program_hash()  # of the code as imported here, for every fork
-
-if asked:
-    prepare_for_forks(json.loads(asked))
+if end is not None:
+    end()
     signal.signal(signal.SIGINT, before)
 
 gc.freeze()  # a fork that never looks through what was made here never copies it

@@ -8,25 +8,24 @@ something else, or after a file changed, computes.
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
-import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import LANGUAGES
+from vetanalysis import beside
+from vetanalysis.beside import begun_in_fork
+from vetanalysis.blocks import LANGUAGES, Figure
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.paths import write_whole
 from vetanalysis.report import document_of, last_report, study_of, told_of
 from vetanalysis.study import PREPARED, Study, question_key
 
 if TYPE_CHECKING:
+    from vetanalysis.blocks import Document
     from vetanalysis.plan import Plan
-
-Value = TypeVar("Value")
 
 
 def hold(parameters: Mapping[str, Any]) -> Study:
@@ -37,10 +36,14 @@ def hold(parameters: Mapping[str, Any]) -> Study:
     key = state_of(parameters)
     if key not in PREPARED:
         release()  # of an earlier run
-        study = study_of(parameters)
-        _ = study.last_issued  # a damaged record is told now
-        PREPARED[key] = study
+        PREPARED[key] = _opened(parameters)
     return PREPARED[key]
+
+
+def _opened(parameters: Mapping[str, Any]) -> Study:
+    study = study_of(parameters)
+    _ = study.last_issued  # a damaged record is told now
+    return study
 
 
 def prepare(parameters: Mapping[str, Any]) -> None:
@@ -79,22 +82,34 @@ def take_over(path: Path) -> None:
             study.parts.update(pickle.loads(path.read_bytes()))
 
 
-def prepare_for_forks(asked: Mapping[str, Any]) -> None:
-    """What the server of kernels does before the first fork."""
-    from vetanalysis.narrative.tables import answer
-    from vetanalysis.returns import read_all
+def begin_for_forks(asked: Mapping[str, Any]) -> Callable[[], None]:
+    """What the server of kernels does before the first fork: the study is opened beside its further imports.
 
-    read_all.BESIDE = begun_in_fork  # a process that is forked from starts none of another kind
-    with contextlib.suppress(Exception):  # told by the first that asks
-        study = hold(asked)
-        tables = [begun_in_fork(partial(_tables, study, which)) for which in (_now, _half_yearly)]
-        with contextlib.suppress(Exception), of_plan(study.plan):
-            answer(study.at(unit=study.plan.place.code), study.lang)
-            if study.as_of.months and study.ledger is not None:
-                last_report(study)  # with which a report of returns is compared
-        for made in tables:
-            study.parts.update(made())
-        _share(study)
+    What is returned ends it, when all is imported.
+    """
+    beside.FORKS = True
+    opened = begun_in_fork(partial(_opened, asked))
+
+    def ended() -> None:
+        with contextlib.suppress(Exception):  # told by the first that asks
+            PREPARED[state_of(asked)] = study = opened()
+            _prepare_all(study)
+
+    return ended
+
+
+def _prepare_all(study: Study) -> None:
+    """Everything that all units share, some of it in forks."""
+    from vetanalysis.narrative.tables import answer
+
+    tables = [begun_in_fork(partial(_tables, study, which)) for which in (_now, _half_yearly)]
+    with contextlib.suppress(Exception), of_plan(study.plan):
+        answer(study.at(unit=study.plan.place.code), study.lang)
+        if study.as_of.months and study.ledger is not None:
+            last_report(study)  # with which a report of returns is compared
+    for made in tables:
+        study.parts.update(made())
+    _share(study)
 
 
 def _tables(study: Study, which: Callable[[Study], object]) -> dict[tuple[object, ...], Any]:
@@ -117,53 +132,34 @@ def _half_yearly(study: Study) -> object:
     return study.half_yearly.lines if asked else None
 
 
-def begun_in_fork(work: Callable[[], Value]) -> Callable[[], Value]:
-    """Begin work in a fork of this process, which must have no threads; what is returned waits for what it gives.
-
-    What the fork could not do, or not send, is done here; all of it where the system has no forks.
-    """
-    if sys.platform == "win32":
-        return work
-    receive, send = os.pipe()
-    child = os.fork()
-    if not child:
-        with contextlib.suppress(BaseException):
-            os.close(receive)
-            with open(send, "wb") as stream:
-                pickle.dump(work(), stream, pickle.HIGHEST_PROTOCOL)
-        os._exit(0)
-    os.close(send)
-
-    def given() -> Value:
-        with open(receive, "rb") as stream:
-            data = stream.read()
-        os.waitpid(child, 0)
-        try:
-            return pickle.loads(data)  # type: ignore[no-any-return]
-        except (EOFError, pickle.UnpicklingError):
-            return work()
-
-    return given
-
-
 def _share(study: Study) -> None:
     """Make the documents of a unit of the highest and one of the lowest tier, and where their figures come from.
 
-    No picture is drawn. Empty files are written, too, so that what makes them is loaded. Whatever fails here fails
-    again where it is needed, and is told there.
+    Empty files are written, too, and pictures laid out that nobody paints, so that their lines are read, their styles
+    made and their letters found. Whatever fails here fails again where it is needed, and is told there.
     """
+    from vetanalysis import show
     from vetanalysis.documents.html import html_text
     from vetanalysis.documents.word import word_bytes
+    from vetanalysis.figures.pictures import Drawing
+    from vetanalysis.narrative.tables import answer
     from vetanalysis.pipeline.origins import origins_of
 
+    documents: dict[str, Document] = {}
     with contextlib.suppress(Exception), of_plan(study.plan):
         for unit in _highest_and_lowest(study.plan):
             view = study.at(unit=unit)
             told = told_of(view)
             origins_of(view, told)
-        for lang in LANGUAGES:
-            empty = replace(document_of(view.at(lang=lang), told), blocks=(), appendices=())
-        html_text(empty), word_bytes(empty)
+            for lang in LANGUAGES:
+                spoken = view.at(lang=lang)
+                documents[lang] = document_of(spoken, told)
+                show.answer(spoken), answer(spoken, lang)
+        for lang, document in documents.items():
+            pictures = [one.picture for one in document.blocks if isinstance(one, Figure)]
+            _ = [one.chart.figure(lang) for one in pictures if isinstance(one, Drawing)]
+            empty = replace(document, blocks=(), appendices=())
+            html_text(empty), word_bytes(empty)
 
 
 def _highest_and_lowest(plan: Plan) -> list[str]:

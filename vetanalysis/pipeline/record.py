@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.issued import statement_of
+from vetanalysis.beside import begun_in_fork
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.hashes import content_digest, read_json, write_json
@@ -37,7 +38,7 @@ def write_documents(
     documents take longest, each in a fork of this process, which must run no threads of its own.
     """
     from vetanalysis.pipeline.origins import origins_of
-    from vetanalysis.pipeline.prepare import begun_in_fork, hand_on
+    from vetanalysis.pipeline.prepare import hand_on
     from vetanalysis.report import study_of, told_of
 
     study = study_of(reports[0].parameters())

@@ -15,7 +15,7 @@ import json
 import os
 import sys
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, fields, replace
@@ -23,6 +23,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from vetanalysis import beside
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, Finding
 from vetanalysis.hashes import digest_of, program_hash
@@ -40,10 +41,7 @@ CACHE_VARIABLE = "VETANALYSIS_CACHE"
 UNUSED = 14 * 86_400  # seconds: what nobody asked for so long before the newest reading is cleared
 #: From this many files on starting processes costs less than it saves (about two seconds each).
 WORTH_PROCESSES = 120
-#: From this many files on half of them are read beside this process, by what begins work there: a server of forks sets
-#: it, which starts no processes.
-WORTH_A_FORK = 24
-BESIDE: Callable[[Callable[[], list[Reading]]], Callable[[], list[Reading]]] | None = None
+WORTH_A_FORK = 24  # from this many files on half of them are read in one, where `beside` forks
 
 
 @dataclass(frozen=True)
@@ -233,9 +231,9 @@ def read_all(
     jobs: int | None = None,
 ) -> list[Reading]:
     """The readings of files, in their order; `jobs`: processes, None decides."""
-    if BESIDE is not None and jobs is None and len(found) >= WORTH_A_FORK:
+    if beside.FORKS and jobs is None and len(found) >= WORTH_A_FORK:
         half = len(found) // 2
-        first = BESIDE(
+        first = beside.begun(
             quiet()(lambda: read_all(found[:half], plan, cache, without, jobs=1))
         )  # one bar is enough
         rest = read_all(found[half:], plan, cache, without, jobs=1)
