@@ -29,8 +29,8 @@ _TIGHT_DXA = 14  # above and below the text of such a table, twentieths of a poi
 # Before the number of a name: "Centre 2" stays on one line
 _NUMBERED = re.compile(r"(?<=[^\W\d_]) (?=\d{1,2}$)")
 _KEPT_AT_END = 3  # rows: a total never stands alone on the last page
-_SAMPLE = "x"  # in the row of which others are copies
 _KEPT_AT_START = 2  # rows: no page ends with a head and a single row
+_SAMPLE = "x"  # text of the row of which others are copies
 
 
 def add_table(

@@ -20,12 +20,15 @@ from vetanalysis.beside import begun_in_fork
 from vetanalysis.blocks import LANGUAGES, Figure
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.paths import write_whole
+from vetanalysis.pipeline.jobs import Report, returns_folder
 from vetanalysis.report import document_of, last_report, study_of, told_of
 from vetanalysis.study import PREPARED, Study, question_key
 
 if TYPE_CHECKING:
     from vetanalysis.blocks import Document
     from vetanalysis.plan import Plan
+
+_WORTH_SENDING = 1000  # files of returns, of which the study is sent in half a second
 
 
 def hold(parameters: Mapping[str, Any]) -> Study:
@@ -85,10 +88,12 @@ def take_over(path: Path) -> None:
 def begin_for_forks(asked: Mapping[str, Any]) -> Callable[[], None]:
     """What the server of kernels does before the first fork: the study is opened beside its further imports.
 
-    What is returned ends it, when all is imported.
+    What is returned ends it, when all is imported. A study of many returns is opened then: to send it takes longer.
     """
     beside.FORKS = True
-    opened = begun_in_fork(partial(_opened, asked))
+    opened: Callable[[], Study] = partial(_opened, asked)
+    if _files_of_returns(asked) <= _WORTH_SENDING:
+        opened = begun_in_fork(opened)
 
     def ended() -> None:
         with contextlib.suppress(Exception):  # told by the first that asks
@@ -96,6 +101,11 @@ def begin_for_forks(asked: Mapping[str, Any]) -> Callable[[], None]:
             _prepare_all(study)
 
     return ended
+
+
+def _files_of_returns(asked: Mapping[str, Any]) -> int:
+    folder = returns_folder(Report(place="", **asked))
+    return sum(1 for _ in folder.rglob("*")) if folder else 0
 
 
 def _prepare_all(study: Study) -> None:

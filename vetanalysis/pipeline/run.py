@@ -52,15 +52,15 @@ def run_jobs(
     """Run `jobs` and yield the outcomes of their reports as they end.
 
     `workers` units are made at a time, and `WAITING` more while others wait for theirs; each in one language after the
-    other but for the last. They run on forked warm kernels, or on plain ones with `warm=False` and
-    where the system cannot fork (None: as the caller has chosen with `warm_kernels`). `executor`: any
-    `concurrent.futures.Executor` in place of the local threads, `run` what it is given
-    to run. When the caller stops early (an interruption), kernels are ended and nothing half-made stays.
+    other but for the last. They run on forked warm kernels, or on plain ones with `warm=False` and where the system
+    cannot fork (None: as the caller has chosen with `warm_kernels`). `executor`: any `concurrent.futures.Executor` in
+    place of the local threads, `run` what it is given to run. When the caller stops early (an interruption), kernels
+    are ended and nothing half-made stays.
     """
     if executor is not None:
         yield from _outcomes(executor, jobs, run or run_job)
         return
-    last = set(jobs[-workers:])  # nobody waits for these
+    last = set(jobs[-workers:])  # behind these nothing waits
     work = run or (lambda job: run_job(job, side_by_side=job in last))
     chosen = contextlib.nullcontext() if warm is None else warm_kernels(warm)
     with chosen, ThreadPoolExecutor(workers + WAITING * (workers > 1)) as threads:
