@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from vetanalysis import open_study
+from vetanalysis import beside, open_study
 from vetanalysis.beside import begun_in_fork
 from vetanalysis.errors import DataRefused
 from vetanalysis.figures.face import _regular
 from vetanalysis.hashes import content_digest, program_hash
+from vetanalysis.pipeline import prepare as pipeline_prepare
 from vetanalysis.pipeline import run
 from vetanalysis.pipeline.cluster import run_elsewhere
 from vetanalysis.pipeline.jobs import Job, Report
 from vetanalysis.pipeline.kernels import can_fork, in_fork, warm_kernels
-from vetanalysis.pipeline.prepare import hand_on, hold, prepare, release, take_over
+from vetanalysis.pipeline.prepare import begin_for_forks, hand_on, hold, prepare, release, take_over
 from vetanalysis.report import told_of
-from vetanalysis.study import _LATEST
+from vetanalysis.study import _LATEST, PREPARED
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED = {
@@ -167,3 +168,16 @@ def test_a_fork_opens_the_face_of_words_anew():
     face = _regular()
     assert _regular() is face
     assert not begun_in_fork(lambda: _regular() is face)(), "both would move in the same open file"
+
+
+def test_a_study_of_many_returns_is_opened_where_it_is_held(monkeypatch):
+    monkeypatch.setattr(beside, "FORKS", False)  # put back at the end
+    monkeypatch.setattr(pipeline_prepare, "_WORTH_SENDING", -1)
+    monkeypatch.setattr(pipeline_prepare, "begun_in_fork", lambda work: pytest.fail("sent from a fork"))
+    monkeypatch.setattr(pipeline_prepare, "_prepare_all", lambda study: None)
+    end = begin_for_forks(ASKED)
+    beside.FORKS = False  # this process has threads
+    assert not PREPARED
+    end()
+    assert [str(study.as_of) for study in PREPARED.values()] == [ASKED["as_of"]]
+    release()

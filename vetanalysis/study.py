@@ -314,9 +314,9 @@ def _opened(
     from vetanalysis.observations.table import combine, only_known_by
 
     held = {} if read is None else read.parts
-    published_ones = None if ("tables",) in held else begun(partial(published_tables, plan, published))
+    of_published = None if ("tables",) in held else begun(partial(published_tables, plan, published))
     ledger = ledger_of(plan, returns, known_by)
-    tables = held[("tables",)] if published_ones is None else published_ones()
+    tables = of_published() if of_published else held[("tables",)]
     sent = sent_tables(plan, returns, known_by or None, ledger)
     brought = held[("brought",)] if ("brought",) in held else brought_tables(plan, returns)
     figures = only_known_by(combine([*tables, *sent, *brought]), known_by or None)

@@ -30,7 +30,7 @@ _TIGHT_DXA = 14  # above and below the text of such a table, twentieths of a poi
 _NUMBERED = re.compile(r"(?<=[^\W\d_]) (?=\d{1,2}$)")
 _KEPT_AT_END = 3  # rows: a total never stands alone on the last page
 _KEPT_AT_START = 2  # rows: no page ends with a head and a single row
-_SAMPLE = "x"  # text of the row of which others are copies
+_SAMPLE = "x"  # text of a run of which others are copies
 
 
 def add_table(
@@ -81,7 +81,7 @@ def _fill_rows(
     first = {}
     for row, kind in zip(list(made.rows)[heads:], dict.fromkeys(kinds), strict=True):
         for cell, column in zip(row.cells, table.columns, strict=True):
-            _write(cell, _SAMPLE, lang, "Table Text", column.align, size, *kind)
+            _look(cell, "Table Text", column.align, size, *kind)
         _mark_row(row, header=False)
         made._tbl.remove(row._tr)
         first[kind] = row._tr
@@ -153,7 +153,8 @@ def _fill_header(made: WordTable, table: Table, heads: int, size: float, lang: s
     labels = [inert(column.heading) for column in table.columns]
 
     def write(cell, label: str) -> None:
-        _write(cell, label, lang, "Table Head", "center", size)
+        _look(cell, "Table Head", "center", size)
+        _say(cell._tc.p_lst[0], label, lang)
 
     if heads == 1:
         for cell, label in zip(made.rows[0].cells, labels, strict=True):
@@ -169,9 +170,8 @@ def _fill_header(made: WordTable, table: Table, heads: int, size: float, lang: s
             write(upper[first].merge(lower[first]), labels[first])
 
 
-def _write(
-    cell, text: str, lang: str, style: str, align: str, size: float, bold: bool = False, keep: bool = False
-) -> None:
+def _look(cell, style: str, align: str, size: float, bold: bool = False, keep: bool = False) -> None:
+    """How a cell looks, with a run for `_say` to copy."""
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
@@ -182,12 +182,11 @@ def _write(
     line.alignment = getattr(WD_ALIGN_PARAGRAPH, align.upper())
     if keep:
         line.paragraph_format.keep_with_next = True
-    for run in add_text(line, _NUMBERED.sub("\u00a0", text), lang):
-        if size != 12:
-            run.font.size = _points(size)
-        if bold:
-            run.bold = True
+    run = line.add_run(_SAMPLE)
+    if bold:
+        run.bold = True
     if size != 12:
+        run.font.size = _points(size)
         _size_of_mark(line, size)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 

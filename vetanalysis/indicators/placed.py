@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,15 +29,19 @@ class OfLine(float):
 
 def line_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the table of indicators whose numbers know their places."""
-    key = _key_of(row)
+    key = tuple(row[name] for name in ("unit", "id", "period", "basis", *DIMENSIONS))
     return {
         name: OfLine(value, (*key, name)) if isinstance(value, float) and value == value else value
         for name, value in row.items()
     }
 
 
-def _key_of(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(row[name] for name in ("unit", "id", "period", "basis", *DIMENSIONS))
+def records(table: pd.DataFrame, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The rows of a table, each with these columns, as `to_dict` gives them; column by column, which is far faster."""
+    columns = (
+        [None if one is pd.NA else one for one in table[name].to_numpy(dtype=object)] for name in names
+    )
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
 
 
 #: Of the senders of a quantity: a sum over fewer is no total of the place.
@@ -49,16 +53,9 @@ def lines_by_unit(table: pd.DataFrame) -> dict[str, Lines]:
     """The running totals and levels of a table of indicators, by unit."""
     alone = (table["basis"] == "period") & table["id"].isin(table.loc[table["basis"] == "cumulative", "id"])
     made: dict[str, Lines] = {}
-    kept, names = table[~alone], list(table.columns)
-    numbers = [name for name in names if kept[name].dtype.kind == "f"]
-    columns = [kept[name].to_numpy(object).tolist() for name in names]  # whole columns: far faster than rows
-    for values in zip(*columns, strict=True):
-        row = dict(zip(names, values, strict=True))
+    for row in records(table[~alone], list(table.columns)):
         key = tuple(row[name] for name in ("unit", "id", *DIMENSIONS))
-        at = _key_of(row)
-        row["row"] = None if row["row"] is pd.NA else row["row"]
-        row |= {name: OfLine(row[name], (*at, name)) for name in numbers if row[name] == row[name]}
-        made.setdefault(row["unit"], {})[key] = row
+        made.setdefault(row["unit"], {})[key] = line_of(row)
     return made
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from vetanalysis.indicators.placed import records
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.observations.table import published_root, read_csv
@@ -38,12 +39,6 @@ class Figure(NamedTuple):
 def key_of(value: float) -> str:
     """A number as numbers are compared here: to ten digits."""
     return f"{value:.10g}"
-
-
-def records(table: pd.DataFrame, names: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The rows of a table, each with these columns."""
-    columns = (table[name].to_numpy(dtype=object).tolist() for name in names)
-    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
 
 
 class Figures:

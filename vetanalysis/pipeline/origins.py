@@ -19,10 +19,10 @@ from vetanalysis.assessment.issued import statement_of
 from vetanalysis.assessment.rates import PACE_INDICATOR
 from vetanalysis.assessment.record import NAME as RECORD
 from vetanalysis.indicators.network import Network, network
-from vetanalysis.indicators.placed import OfLine
+from vetanalysis.indicators.placed import OfLine, records
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, previous
-from vetanalysis.pipeline.cited import Figure, Figures, Row, key_of, records
+from vetanalysis.pipeline.cited import Figure, Figures, Row, key_of
 from vetanalysis.pipeline.printed import Number, every_number, printed_numbers
 from vetanalysis.plan.catalogue import catalogue
 from vetanalysis.report import lines_of_place
