@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 
 from vetanalysis.blocks import Table
@@ -54,6 +54,12 @@ _SHORT = 12  # rows: a table this short stands upright where it fits, although a
 
 def width_mm(text: str, size_pt: float) -> float:
     """Width of `text` on one line in bold Times of `size_pt`, in millimetres."""
+    return _thousandths(text) / 1000 * size_pt * _MM_PER_POINT
+
+
+@lru_cache(4096)  # the cells of a table are measured in several sizes, and most words stand in many cells
+def _thousandths(text: str) -> int:
+    """Width of `text` in thousandths of its letters' size."""
     units, before = 0, ""
     for letter in unicodedata.normalize("NFD", text.translate(_BARE)):
         if unicodedata.combining(letter):
@@ -61,7 +67,7 @@ def width_mm(text: str, size_pt: float) -> float:
             continue
         before = letter
         units += _BOLD[ord(letter) - 32] if 32 <= ord(letter) < 127 else _OTHERS.get(letter, _SIGN)
-    return units / 1000 * size_pt * _MM_PER_POINT
+    return units
 
 
 def longest_line_mm(text: str, size_pt: float, room_mm: float) -> float:
@@ -198,22 +204,19 @@ def _lowest(table: Table, words: Sequence[float], room_mm: float, size: float) -
     across = len(table.columns)
     long = [[width_mm(row[at], size) if at < len(row) else 0.0 for at in range(across)] for row in texts]
 
-    def height(at: int, widths: Sequence[float]) -> list[float]:
-        """How many lines each row has in one column."""
-        return [max(1.0, row[at] * _BROKEN / (widths[at] - _PADDING_MM)) for row in long]
+    def height(at: int, width: float) -> list[float]:
+        """How many lines each row has in a column so wide."""
+        return [max(1.0, row[at] * _BROKEN / (width - _PADDING_MM)) for row in long]
 
     widths = list(words)
-    heights = [height(at, widths) for at in range(across)]
+    heights = [height(at, width) for at, width in enumerate(widths)]
     while sum(widths) + _STEP_MM <= room_mm:
-        tops = [max(lines) for lines in zip(*heights, strict=True)]
+        highest = [(1.0, *sorted(lines))[-2:] for lines in zip(*heights, strict=True)]  # two of each row
         saved = []
         for at in range(across):
-            wider = height(at, [*widths[:at], widths[at] + _STEP_MM, *widths[at + 1 :]])
-            others = [
-                max((heights[one][row] for one in range(across) if one != at), default=1.0)
-                for row in range(len(long))
-            ]
-            gain = sum(top - max(mine, other) for top, mine, other in zip(tops, wider, others, strict=True))
+            wider = height(at, widths[at] + _STEP_MM)
+            rows = zip(highest, heights[at], wider, strict=True)
+            gain = sum(top - max(new, next_to if now == top else top) for (next_to, top), now, new in rows)
             saved.append((gain, sum(heights[at]) - sum(wider), wider))
         best = max(range(across), key=lambda at: saved[at][:2])
         widths[best] += _STEP_MM

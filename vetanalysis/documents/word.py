@@ -69,10 +69,10 @@ def add_head(word: WordDocument, head: Head, lang: str) -> None:
         for text, style in ((head.issuing_body, "Issuing Body"), (head.number_line, "Number Line"),
                             (head.place_date, "Place Date")):  # fmt: skip
             if text:
-                word.add_paragraph(inert(text), style=style)
+                add_line(word, style, inert(text))
     if head.kind:
-        word.add_paragraph(inert(head.kind), style="Kind")
-    word.add_paragraph(inert(head.subject), style="Subject")
+        add_line(word, "Kind", inert(head.kind))
+    add_line(word, "Subject", inert(head.subject))
     _rule(word, HEAD_MM, 0.4 * longest_line_mm(inert(head.subject), 14, HEAD_MM))
     _add_addressees(word, head.addressee, lang)
 
@@ -121,14 +121,14 @@ def _add_addressees(word: WordDocument, addressee: tuple[str, ...], lang: str) -
         add_line(word, "Rule").paragraph_format.space_after = Pt(8)
         return
     if len(addressee) == 1:
-        word.add_paragraph(f"{Said('documents.to').get(lang)} {inert(addressee[0])}", style="Addressee")
+        add_line(word, "Addressee", f"{Said('documents.to').get(lang)} {inert(addressee[0])}")
         return
-    line = word.add_paragraph(Said("documents.to").get(lang), style="Addressee")
+    line = add_line(word, "Addressee", Said("documents.to").get(lang))
     line.paragraph_format.space_after = Pt(2)
     line.paragraph_format.keep_with_next = True
     for number, one in enumerate(addressee, start=1):
         end = "." if number == len(addressee) else ";"
-        item = word.add_paragraph(f"- {inert(one).rstrip(';. ')}{end}", style="Addressee Item")
+        item = add_line(word, "Addressee Item", f"- {inert(one).rstrip(';. ')}{end}")
         item.paragraph_format.left_indent = Mm(62)
         if number == len(addressee):
             item.paragraph_format.space_after = Pt(8)
@@ -167,7 +167,7 @@ def _bare_table(word: WordDocument, rows: int, widths_mm: tuple[float, float]) -
 
 def _lines(cell: _Cell, lines: list[tuple[str, str]]) -> None:
     for text, style in lines:
-        cell.add_paragraph(inert(text), style=style)
+        add_line(cell, style, inert(text))
 
 
 def _rule(place, room_mm: float, length_mm: float) -> None:

@@ -103,9 +103,9 @@ def style_id(name: str) -> str:
     return name.replace(" ", "")
 
 
-def add_line(place: WordDocument | _Cell, style: str) -> WordParagraph:
-    """An empty paragraph in a style of `STYLES`, at the end of a document or a cell."""
-    line = place.add_paragraph()
+def add_line(place: WordDocument | _Cell, style: str, text: str = "") -> WordParagraph:
+    """A paragraph in a style of `STYLES`, at the end of a document or a cell."""
+    line = place.add_paragraph(text)
     line._p.style = style_id(style)
     return line
 

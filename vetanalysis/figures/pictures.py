@@ -12,6 +12,7 @@ import os
 import threading
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
@@ -67,7 +68,7 @@ class Drawing:
         """The picture as PNG: the same content gives the same bytes."""
         return KEPT.of(self)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """SHA-256 of everything the bytes depend on."""
         kind = type(self.chart)

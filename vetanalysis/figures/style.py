@@ -236,10 +236,10 @@ def quiet(ax: Axes) -> None:
 def _write_title(ax: Axes, title: str, room: float, alone: bool, illustrative: bool, lang: str) -> None:
     """Across the whole figure where the axes have it to themselves; the mark of invented data on a line above it."""
     wrapped = folded(title, room, TITLE_SIZE)
-    heads = [(ax.set_title(wrapped, loc="left", fontsize=TITLE_SIZE, color=INK, pad=_PAD), 0.01, _PAD)]
+    heads = [(ax.set_title(wrapped, loc="left", y=1.0, fontsize=TITLE_SIZE, color=INK, pad=_PAD), 0.01, _PAD)]
     if illustrative:
         above = _PAD + ((wrapped.count("\n") + 1) * TITLE_SIZE * _LINE + 6 if wrapped else 0)
-        mark = ax.set_title(ILLUSTRATIVE.get(lang), loc="right", pad=above, **STAMP)
+        mark = ax.set_title(ILLUSTRATIVE.get(lang), loc="right", y=1.0, pad=above, **STAMP)
         mark.set_gid("illustrative")
         heads.append((mark, 0.985, above))
     for head, x, up in heads:

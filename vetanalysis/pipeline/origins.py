@@ -8,9 +8,10 @@ many of them), "stated" (the plan says so), "said" (by an earlier report or by t
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from math import isclose
+from math import inf, isclose, isfinite
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -285,10 +286,8 @@ class _Book:
     def _read_lines(self, unit: str) -> dict[tuple[str, ...], dict[str, Any]]:
         """The lines of a unit in the table of indicators, as `_lines_in` gives them."""
         period = self.study.period
-        older = (
-            [] if period is None else [frame for frame in (period.earlier, period.older) if frame is not None]
-        )
-        return {key: line for frame in (*older, self.study.lines) for key, line in _lines_in(frame, unit)}
+        frames = (*(() if period is None else (period.earlier, period.older)), self.study.lines)
+        return {key: line for one in frames if one is not None for key, line in _lines_in(one, unit)}
 
     def _line_at(self, at: tuple[str, ...]) -> dict[str, Any]:
         """The line that a number of the table of indicators stands in, be it that of an earlier cut-off of the year."""
@@ -302,17 +301,23 @@ class _Book:
 
         Where several hold it, one whose label stands beside the number, then people, a whole line, its own figure.
         """
-        best: tuple[tuple[bool, bool, int, bool], tuple[str, ...]] | None = None
-        for at, line in self._lines_of(unit).items():
-            if indicators and line["id"] not in indicators:
-                continue
-            for column in _LINE_VALUES:
-                if isinstance(line[column], float) and isclose(line[column], value, rel_tol=1e-9):
-                    named = line["label_vi"] in beside
-                    rank = (named, line["id"] in self._people, at[4:].count(""), column == "value")
-                    if best is None or rank > best[0]:
-                        best = (rank, (*at, column))
-        return self._of_line(best[1]) if best else ""
+        found: list[tuple[tuple[bool, bool, int, bool], int, tuple[str, ...]]] = []
+        numbers = self._shared(f"numbers {unit}", of=lambda: self._numbers_in(unit))
+        near = 2e-9 * abs(value)
+        first = bisect_left(numbers, (value - near,))
+        for number, order, at, line in numbers[first : bisect_right(numbers, (value + near, inf))]:
+            if isclose(number, value, rel_tol=1e-9) and (not indicators or line["id"] in indicators):
+                named = line["label_vi"] in beside
+                rank = (named, line["id"] in self._people, at[4:-1].count(""), at[-1] == "value")
+                found.append((rank, -order, at))
+        return self._of_line(max(found)[2]) if found else ""
+
+    def _numbers_in(self, unit: str) -> list[tuple[float, int, tuple[str, ...], dict[str, Any]]]:
+        """The numbers in the lines of a unit from the lowest up, with their order there, their place and their line."""
+        lines = self._lines_of(unit).items()
+        places = ((line[column], (*at, column), line) for at, line in lines for column in _LINE_VALUES)
+        held = (one for one in places if isinstance(one[0], float) and isfinite(one[0]))
+        return sorted((number, order, at, line) for order, (number, at, line) in enumerate(held))
 
     def _of_line(self, at: tuple[str, ...]) -> str:
         """The origin of a number of the table of indicators: which line, `at`, and its column."""
