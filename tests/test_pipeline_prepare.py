@@ -8,6 +8,7 @@ import pytest
 
 from vetanalysis import beside, open_study
 from vetanalysis.beside import begun_in_fork
+from vetanalysis.documents.html import html_text
 from vetanalysis.errors import DataRefused
 from vetanalysis.figures.face import _regular
 from vetanalysis.hashes import content_digest, program_hash
@@ -17,7 +18,7 @@ from vetanalysis.pipeline.cluster import run_elsewhere
 from vetanalysis.pipeline.jobs import Job, Report
 from vetanalysis.pipeline.kernels import can_fork, in_fork, warm_kernels
 from vetanalysis.pipeline.prepare import begin_for_forks, hand_on, hold, prepare, release, take_over
-from vetanalysis.report import told_of
+from vetanalysis.report import document_of
 from vetanalysis.study import _LATEST, PREPARED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,23 +86,24 @@ def test_what_was_worked_out_for_a_unit_is_taken_over_by_who_runs_its_notebooks(
     asked = {**ASKED, "plan": "lang-son-2023-example", "as_of": "2023-9M", "returns": "default", "unit": unit}
     release()
     study = hold(asked).at(unit=unit)
-    known, told, file = set(study.parts), told_of(study), tmp_path / "handed on"
+    known, told, file = set(study.parts), document_of(study), tmp_path / "handed on"
     hand_on(study, known, file)
     release()
     _LATEST.clear()
     other = hold(asked).at(unit=unit)
     assert other.parts is not study.parts
     take_over(file)
-    taken = {key[0] for key in other.parts if key[-1] == unit}
-    assert taken == {"assessments", "told"}
-    assert content_digest(told_of(other)) == content_digest(told)
+    assert {key[0] for key in other.parts if unit in key} == {"assessments", "worded"}
+    assert html_text(document_of(other)) == html_text(told)
+    assert ("told", other.as_of, unit) not in other.parts, "nothing is told anew"
+    assert document_of(other.at(lang="en")).lang == "en", "in another language it is"
     assert content_digest(other.assessments) == content_digest(study.assessments)
     release()
 
 
 def test_what_cannot_be_stored_or_was_not_is_worked_out_again(data, tmp_path):
     study = hold(ASKED)
-    study.parts["told", study.as_of, study.unit.code] = lambda: None
+    study.parts["worded", study.as_of, study.unit.code, study.lang] = lambda: None
     hand_on(study, set(), tmp_path / "none")
     assert not (tmp_path / "none").exists()
     take_over(tmp_path / "none")
@@ -174,10 +176,20 @@ def test_a_study_of_many_returns_is_opened_where_it_is_held(monkeypatch):
     monkeypatch.setattr(beside, "FORKS", False)  # put back at the end
     monkeypatch.setattr(pipeline_prepare, "_WORTH_SENDING", -1)
     monkeypatch.setattr(pipeline_prepare, "begun_in_fork", lambda work: pytest.fail("sent from a fork"))
-    monkeypatch.setattr(pipeline_prepare, "_prepare_all", lambda study: None)
+    monkeypatch.setattr(pipeline_prepare, "_prepare_all", lambda study, small: None)
     end = begin_for_forks(ASKED)
     beside.FORKS = False  # this process has threads
     assert not PREPARED
     end()
     assert [str(study.as_of) for study in PREPARED.values()] == [ASKED["as_of"]]
+    release()
+
+
+def test_what_is_told_of_the_place_is_made_beside_what_units_share_in_a_small_study_alone(monkeypatch):
+    monkeypatch.setattr(pipeline_prepare, "begun_in_fork", lambda work: work)
+    monkeypatch.setattr(pipeline_prepare, "_share", lambda study: None)
+    for small in (True, False):
+        study = hold({**ASKED, "seed": 2 + small})
+        pipeline_prepare._prepare_all(study, small)
+        assert (("told", study.as_of, study.plan.place.code) in study.parts) == small
     release()

@@ -48,11 +48,22 @@ def study_of(parameters: Mapping[str, Any]) -> Study:
 
 @in_words_of_study
 def document_of(study: Study, told: Document | None = None) -> Document:
-    """The report as data, worded and drawn; `told`: what `told_of` gives, where it is there already."""
+    """The report as data, worded and drawn; `told`: another than `told_of` gives, such as a part of it."""
     from vetanalysis.figures.pictures import drawn
+
+    return drawn(_worded_of(study) if told is None else _worded(study, told), study.lang)
+
+
+def _worded_of(study: Study) -> Document:
+    """The report as data in the study's language, its pictures not yet drawn."""
+    asked = (study.as_of, study.unit.code, study.lang)
+    return study.part("worded", *asked, of=lambda: _worded(study, told_of(study)))  # type: ignore[no-any-return]
+
+
+def _worded(study: Study, told: Document) -> Document:
     from vetanalysis.language.cells import worded
 
-    return drawn(worded(told or told_of(study), study.lang, study.plan.words), study.lang)
+    return worded(told, study.lang, study.plan.words)  # type: ignore[no-any-return]
 
 
 @in_words_of_study

@@ -11,7 +11,7 @@ from typing import Any
 
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.hashes import plan_folder, plan_folders, read_json, write_json
-from vetanalysis.pipeline.jobs import Report, changes, inputs_of
+from vetanalysis.pipeline.jobs import Report, Seen, changes, inputs_of
 
 RUN, KEPT, PERHAPS = "run", "kept", "perhaps"
 
@@ -27,11 +27,11 @@ class Decision:
 
 def decide(reports: Iterable[Report]) -> list[Decision]:
     """Compare each report's inputs with the manifest it left; no figure is read for it."""
-    seen: dict[Path, dict[str, str]] = {}
+    seen: Seen = {}
     return [_decide(one, seen) for one in reports]
 
 
-def _decide(report: Report, seen: dict[Path, dict[str, str]]) -> Decision:
+def _decide(report: Report, seen: Seen) -> Decision:
     place = Path(report.place)
     before = read_json(place / "manifest.json")
     if before is None:

@@ -66,10 +66,10 @@ def check_parameters(name: str, report: Report) -> None:
         raise NotebookFailed(Said("pipeline.notebook", name=path.name, why=why))
 
 
-def execute(source: Path, report: Report, folder: Path, until: float, handed_on: Path | None = None) -> Path:
+def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
     """Run the notebook `source` in the report's language into `folder` and return the executed one.
 
-    `until`: end of its time (monotonic). `handed_on`: where what is known of the unit is stored (`prepare.hand_on`).
+    `until`: end of its time (monotonic). Its kernel knows what was handed on of the report (`prepare.hand_on`).
     """
     import nbformat
     import papermill
@@ -88,7 +88,7 @@ def execute(source: Path, report: Report, folder: Path, until: float, handed_on:
         "request_save_on_cell_execute": False,
         "execution_timeout": max(1, min(CELL_TIMEOUT, int(until - time.monotonic()))),
         "start_timeout": START_TIMEOUT,
-        "handed_on": handed_on,
+        "handed_on": report.handed_on,
         "folder": str(source.parent),  # papermill's own `cwd` moves this process, with all its threads
         "config": Config(KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0}),
     }

@@ -61,6 +61,12 @@ class Report:
         """The folder of the reports of all plans."""
         return Path(*Path(self.place).parts[:-4])
 
+    @property
+    def handed_on(self) -> Path | None:
+        """Where what was worked out for its documents is stored for its notebooks; None outside a run."""
+        folder = paths.shared_folder()
+        return folder / f"{self.unit}-{self.lang}.pickle" if folder else None
+
     def parameters(self) -> dict[str, Any]:
         """The values for a notebook's parameters cell: plain JSON types, ASCII codes."""
         return {
@@ -127,6 +133,8 @@ def jobs_of(reports: Iterable[Report]) -> list[Job]:
     return [Job(tuple(found)) for found in by_unit.values()]
 
 
+Seen = dict[Path, dict[str, str]]  # the hashes of the files of folders, as they were at one moment
+
 # Notebooks that show more of the returns than their unit's own: run again when any return changed.
 READ_ALL_RETURNS = frozenset({"1_returns", "2_indicators"})
 
@@ -152,7 +160,7 @@ class Inputs:
         }
 
 
-def inputs_of(report: Report, seen: dict[Path, dict[str, str]] | None = None) -> Inputs:
+def inputs_of(report: Report, seen: Seen | None = None) -> Inputs:
     """The inputs of a report as they are now; of the returns the unit's own, for the plan's place all.
 
     `seen`: the folders read so far for other reports at this same moment, filled here; None reads each anew.

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vetanalysis.blocks import Document
     from vetanalysis.plan import Plan
 
+_SENT = ("lines", "carried", "told")
 _WORTH_SENDING = 1000  # files of returns, of which the study is sent in half a second
 
 
@@ -68,11 +69,12 @@ def state_of(parameters: Mapping[str, Any]) -> str:
 
 
 def hand_on(study: Study, known: Collection[object], path: Path) -> None:
-    """Store what was worked out of the study's unit after `known`, for the kernels in which its notebooks run.
+    """Store what was worked out of the study's unit after `known`, for the kernel in which its notebooks run.
 
     What cannot be stored is worked out there again.
     """
-    keys = [(name, study.as_of, study.unit.code) for name in ("assessments", "told")]
+    asked = (study.as_of, study.unit.code)
+    keys = [("assessments", *asked), ("worded", *asked, study.lang)]
     if fresh := {key: study.parts[key] for key in keys if key in study.parts and key not in known}:
         with contextlib.suppress(OSError, TypeError, AttributeError, pickle.PicklingError):
             write_whole(pickle.dumps(fresh, pickle.HIGHEST_PROTOCOL), path)
@@ -92,13 +94,14 @@ def begin_for_forks(asked: Mapping[str, Any]) -> Callable[[], None]:
     """
     beside.FORKS = True
     opened: Callable[[], Study] = partial(_opened, asked)
-    if _files_of_returns(asked) <= _WORTH_SENDING:
+    small = _files_of_returns(asked) <= _WORTH_SENDING
+    if small:
         opened = begun_in_fork(opened)
 
     def ended() -> None:
         with contextlib.suppress(Exception):  # told by the first that asks
             PREPARED[state_of(asked)] = study = opened()
-            _prepare_all(study)
+            _prepare_all(study, small)
 
     return ended
 
@@ -108,27 +111,27 @@ def _files_of_returns(asked: Mapping[str, Any]) -> int:
     return sum(1 for _ in folder.rglob("*")) if folder else 0
 
 
-def _prepare_all(study: Study) -> None:
-    """Everything that all units share, some of it in forks."""
+def _prepare_all(study: Study, small: bool) -> None:
+    """Everything that all units share, some of it in forks; of a `small` study what its place is told as well."""
     from vetanalysis.narrative.tables import answer
 
-    tables = [begun_in_fork(partial(_tables, study, which)) for which in (_now, _half_yearly)]
+    tables = [begun_in_fork(partial(_parts, study, which)) for which in (_now, _half_yearly)]
     with contextlib.suppress(Exception), of_plan(study.plan):
         answer(study.at(unit=study.plan.place.code), study.lang)
         if study.as_of.months and study.ledger is not None:
             last_report(study)  # with which a report of returns is compared
     for made in tables:
         study.parts.update(made())
+    of_place = begun_in_fork(partial(_parts, study, _of_place)) if small else dict
     _share(study)
+    study.parts.update(of_place())
 
 
-def _tables(study: Study, which: Callable[[Study], object]) -> dict[tuple[object, ...], Any]:
-    """Some tables of indicators, as parts of the study."""
+def _parts(study: Study, work: Callable[[Study], object]) -> dict[tuple[object, ...], Any]:
+    """What some work adds to the parts of the study, without what is quicker made than sent."""
     known = set(study.parts)
-    which(study)
-    return {
-        key: study.parts[key] for key in study.parts if key not in known and key[0] in ("lines", "carried")
-    }
+    work(study)
+    return {key: study.parts[key] for key in study.parts if key not in known and key[0] in _SENT}
 
 
 def _now(study: Study) -> object:
@@ -140,6 +143,11 @@ def _half_yearly(study: Study) -> object:
     """Those of the last half-year, with which a report of returns tells what is asked twice a year."""
     asked = study.as_of.months and study.ledger is not None and study.half_yearly.as_of != study.as_of
     return study.half_yearly.lines if asked else None
+
+
+def _of_place(study: Study) -> object:
+    """What is told of the plan's place: its document takes longest, and nobody waits for it here."""
+    return told_of(study.at(unit=study.plan.place.code))
 
 
 def _share(study: Study) -> None:
@@ -163,7 +171,7 @@ def _share(study: Study) -> None:
             origins_of(view, told)
             for lang in LANGUAGES:
                 spoken = view.at(lang=lang)
-                documents[lang] = document_of(spoken, told)
+                documents[lang] = document_of(spoken)
                 show.answer(spoken), answer(spoken, lang)
         for lang, document in documents.items():
             pictures = [one.picture for one in document.blocks if isinstance(one, Figure)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -28,54 +28,59 @@ if TYPE_CHECKING:
 def write_documents(
     reports: Sequence[Report],
     folders: Sequence[Path],
-    to_hand_on: Path | None = None,
     side_by_side: bool = False,
 ) -> dict[str, dict[str, Any] | str]:
     """Word, HTML and, for the plan's place, the workbook of one unit, each report's into its folder.
 
-    By language: what its manifest holds of the answers, or one line that says why there are no documents. `to_hand_on`:
-    where what its notebooks are to know of the unit is stored. `side_by_side`: the languages of the place, whose
-    documents take longest, each in a fork of this process, which must run no threads of its own.
+    By language: what its manifest holds of the answers, or one line that says why there are no documents. What its
+    notebooks are to know of the unit is handed on to them. `side_by_side`: the languages of the place, whose documents
+    take longest, each in a fork of this process, which must run no threads of its own.
     """
     from vetanalysis.pipeline.origins import origins_of
-    from vetanalysis.pipeline.prepare import hand_on
     from vetanalysis.report import study_of, told_of
 
     study = study_of(reports[0].parameters())
     known = set(study.parts)
     unworded = told_of(study)
     written: list[Callable[[], tuple[str, dict[str, Any] | str]]] = [
-        partial(_written_or_why, study, unworded, *one) for one in zip(reports, folders, strict=True)
+        partial(_written_or_why, study, known, *one) for one in zip(reports, folders, strict=True)
     ]
     if side_by_side and reports[0].is_place:
         origins_of(study, unworded)
         written = [written[0], *map(begun_in_fork, written[1:])]
     found = dict(one() for one in written)
-    if to_hand_on is not None:
-        hand_on(study, known, to_hand_on)
     return {one.lang: found[one.lang] for one in reports}
 
 
 def _written_or_why(
-    study: Study, unworded: Document, report: Report, folder: Path
+    study: Study, known: Collection[object], report: Report, folder: Path
 ) -> tuple[str, dict[str, Any] | str]:
-    """A report's language, with what its manifest holds, or why there are no documents."""
+    """A report's language, with what its manifest holds, or why there are no documents.
+
+    `known`: the parts of the study that its notebooks have already.
+    """
+    from vetanalysis.pipeline.prepare import hand_on
+
+    spoken = study.at(lang=report.lang)
     try:
-        return report.lang, _written(study.at(lang=report.lang), unworded, folder)
+        record = _written(spoken, folder)
     except Exception as error:
         return report.lang, told(error, report.place)
+    if report.handed_on is not None:
+        hand_on(spoken, known, report.handed_on)
+    return report.lang, record
 
 
 @in_words_of_study
-def _written(study: Study, unworded: Document, folder: Path) -> dict[str, Any]:
+def _written(study: Study, folder: Path) -> dict[str, Any]:
     from vetanalysis.documents.html import html_text
     from vetanalysis.documents.word import write_word
     from vetanalysis.documents.workbook import write_workbook
     from vetanalysis.narrative.report import sentences
     from vetanalysis.pipeline.origins import origins_of
-    from vetanalysis.report import document_of
+    from vetanalysis.report import document_of, told_of
 
-    document = document_of(study, unworded)
+    unworded, document = told_of(study), document_of(study)
     page = html_text(document)
     result = result_digest(study, page)
     marked = replace(document, meta={"report": result, **document.meta})  # `seal` finds the report by it
@@ -185,7 +190,7 @@ def _result_of(study: Study, before: Mapping[str, Any]) -> str:
     told = told_of(study)
     if "result" in before and before.get("told") == told_digest(study, told):
         return str(before["result"])
-    return result_digest(study, html_text(document_of(study, told)))
+    return result_digest(study, html_text(document_of(study)))
 
 
 @in_words_of_study

@@ -24,13 +24,13 @@ from vetanalysis.hashes import write_json
 from vetanalysis.language.lines import in_words_of
 from vetanalysis.pipeline import execute as limits
 from vetanalysis.pipeline.execute import Stopped, execute, stopping
-from vetanalysis.pipeline.jobs import Inputs, Job, Outcome, Report, changes, inputs_of
+from vetanalysis.pipeline.jobs import Inputs, Job, Outcome, Report, Seen, changes, inputs_of
 from vetanalysis.pipeline.kernels import in_fork, serves, warm_kernels
 from vetanalysis.pipeline.record import told, write_documents
 from vetanalysis.pipeline.store import staged
 from vetanalysis.progress import bar
 
-WAITING = 1  # unit that may wait for its kernels beside those that compute; with one worker none
+WAITING = 2  # units that may wait for their kernels beside those that compute; with one worker none
 
 
 class InputsChanged(VetanalysisError):
@@ -124,14 +124,16 @@ def run_job(job: Job, *, side_by_side: bool = True) -> list[Outcome]:
         raise Stopped
     making = [_Making(report) for report in job.reports]
     try:
+        seen: Seen = {}  # the folders as they are now, for all languages
         for one in making:
-            one.begin()
+            one.begin(seen)
         sound = [one for one in making if one.error is None]
         documents = _documents(sound, side_by_side) if sound else {}
         written = [one for one in sound if not isinstance(documents[one.report.lang], str)]
         with ThreadPoolExecutor(max(len(written), 1) if side_by_side else 1) as languages:
             list(languages.map(_Making.run_notebooks, written))
-        return [one.end(documents.get(one.report.lang, ""), started) for one in making]
+        seen = {}  # and as they are when all is made
+        return [one.end(documents.get(one.report.lang, ""), started, seen) for one in making]
     except BaseException as error:
         for one in making:
             one.leave(error)
@@ -148,13 +150,13 @@ class _Making:
     inputs: Inputs | None = None
     stage: contextlib.AbstractContextManager[Path] | None = None
 
-    def begin(self) -> None:
-        """Open the staged folder, and look at what goes into it."""
+    def begin(self, seen: Seen) -> None:
+        """Open the staged folder, and look at what goes into it; `seen`: as `inputs_of` takes and fills it."""
         try:
             stage = staged(Path(self.report.place))
             self.folder = stage.__enter__()
             self.stage = stage
-            self.inputs = inputs_of(self.report)
+            self.inputs = inputs_of(self.report, seen)
         except Exception as error:
             self.error = error
 
@@ -162,16 +164,15 @@ class _Making:
         """Run the notebooks into the folder."""
         try:
             until = time.monotonic() + limits.JOB_TIMEOUT
-            known = _handed_on(self.report)
             for name in self.report.notebooks:
                 source = paths.notebooks_root() / f"{name}.ipynb"
-                executed = execute(source, self.report, self.folder, until, known)
+                executed = execute(source, self.report, self.folder, until)
                 if name != "report":
                     _write_page(executed, name, self.report)
         except Exception as error:
             self.error = error
 
-    def end(self, said: dict[str, Any] | str, started: float) -> Outcome:
+    def end(self, said: dict[str, Any] | str, started: float, seen: Seen) -> Outcome:
         """Write the manifest and put the report in place, or keep it as failed. `said`: as `write_documents` tells."""
         try:
             if self.error is not None:
@@ -180,7 +181,7 @@ class _Making:
                 raise DocumentsFailed(said)
             if self.inputs is None or self.stage is None:
                 raise RuntimeError("a report ends that was not begun")
-            self._finish(said, self.inputs)
+            self._finish(said, self.inputs, seen)
             self.stage.__exit__(None, None, None)
         except Exception as error:
             self.leave(error)
@@ -189,10 +190,10 @@ class _Making:
             )
         return Outcome(self.report, "done", time.perf_counter() - started)
 
-    def _finish(self, record: dict[str, Any], inputs: Inputs) -> None:
+    def _finish(self, record: dict[str, Any], inputs: Inputs, seen: Seen) -> None:
         if self.report.pdf:
             _write_pdf(self.folder)
-        if why := changes(inputs.record(), inputs_of(self.report)):
+        if why := changes(inputs.record(), inputs_of(self.report, seen)):
             raise InputsChanged(Said("pipeline.inputs_changed", report=self.report.label, why=why))
         files = sorted(path.name for path in self.folder.iterdir())
         write_json({**inputs.record(), **record, "files": files}, self.folder / "manifest.json")
@@ -211,17 +212,11 @@ def _documents(making: Sequence[_Making], side_by_side: bool) -> dict[str, dict[
     try:
         folders = [one.folder for one in making]
         apart = side_by_side and serves()
-        return in_fork(write_documents, reports, folders, _handed_on(reports[0]), apart)
+        return in_fork(write_documents, reports, folders, apart)
     except Exception as error:
         if stopping.is_set():
             raise Stopped from error
         return {one.lang: told(error, one.place) for one in reports}
-
-
-def _handed_on(report: Report) -> Path | None:
-    """Where what was worked out for a unit's documents is stored for its notebooks; None outside a run."""
-    folder = paths.shared_folder()
-    return folder / f"{report.unit}.pickle" if folder else None
 
 
 def _write_pdf(folder: Path) -> None:
