@@ -134,9 +134,12 @@ def timed_run(
     import psutil
 
     started = time.perf_counter()
+    # what a shell runs in its background ignores interruptions, and so would what is started here
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     run = subprocess.Popen(
         words, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})}, cwd=root
     )
+    signal.signal(signal.SIGINT, before)
     process, memory = psutil.Process(run.pid), []
 
     def watch() -> None:
