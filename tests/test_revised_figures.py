@@ -86,7 +86,7 @@ def test_what_a_made_report_said_is_what_was_revised(study, tmp_path):
         with reports_at(tmp_path / f"{gap:.0f}"):
             found = [new for new in period_of(study).revised if new.target == "people_enrolled"]
         assert bool(found) == revised
-        study.parts.pop(("made", PLAN, "20", "2023-9M", ""), None)
+        forget(study, "20")
 
 
 def test_late_returns_are_named_as_late():
@@ -242,6 +242,12 @@ def test_it_says_who_has_sent_the_report_it_asked_for_and_who_has_not(whole):
     assert late.endswith("đơn vị gửi ngày 26/9/2023.")
 
 
+def forget(view, unit):
+    """What is told of a unit is told anew, of the reports that are at hand then."""
+    for key in [key for key in view.parts if key[0] in ("told", "worded", "made") and unit in key]:
+        view.parts.pop(key)
+
+
 def asked_of_unit(view, unit):
     told = sentences(document_of(view.at(unit=unit)))
     return [one.text for one in told if one.id.startswith("asked_before")]
@@ -252,7 +258,7 @@ def test_people_come_since_are_counted_from_what_is_known_now_of_the_last_cutoff
     keep_report(tmp_path, opened(PLAN, "2023-H1", unit="cdn-ls", known_by="2023-06-20"))
     with reports_at(tmp_path):
         (told,) = asked_of_unit(study, "cdn-ls")
-    study.parts.pop(("made", PLAN, "cdn-ls", "2023-9M", ""), None)
+    forget(study, "cdn-ls")
     assert told.endswith("cần tuyển 986 người chậm nhất ngày 14/9/2023, đơn vị đã tuyển 1.091 người.")
 
 
@@ -260,11 +266,10 @@ def test_a_notice_that_reminded_of_a_report_is_answered_in_the_next_one(whole, t
     """The private centre's nine-month report was overdue on 20 September and came on the 26th."""
     unit = "gdnn-tu-thuc-2"
     keep_report(tmp_path, opened(PLAN, "2023-9M", unit=unit, known_by="2023-09-20"))
-    whole.parts.pop(("told", whole.as_of, unit), None)
+    forget(whole, unit)
     with reports_at(tmp_path):
         people, late = asked_of_unit(whole, unit)
-    for key in (("made", PLAN, unit, "2023-FY", ""), ("told", whole.as_of, unit)):
-        whole.parts.pop(key, None)
+    forget(whole, unit)
     notice = "Kết quả thực hiện đề nghị tại thông báo 9 tháng đầu năm 2023: "
     assert people.startswith(f"{notice}cần tuyển nhiều nhất 397 người")
     assert late == f"{notice}báo cáo 9 tháng đầu năm 2023 quá hạn, đơn vị gửi ngày 26/9/2023."
@@ -279,7 +284,7 @@ def test_what_was_asked_is_what_the_report_before_holds(study, tmp_path):
     keep_report(tmp_path, study.at("2023-H1"), told)
     with reports_at(tmp_path):
         found = sentence(outcome(period_of(study)), "vi")
-    study.parts.pop(("made", PLAN, "20", "2023-9M", ""), None)
+    forget(study, "20")
     assert found == (
         "Kết quả thực hiện đề nghị tại báo cáo 6 tháng đầu năm 2023: 1 đơn vị cần tuyển 234 người chậm nhất ngày"
         " 14/9/2023, đã tuyển 201 người, không đơn vị nào đủ số; 1 báo cáo 6 tháng 2023 quá hạn, 1 đã gửi;"
@@ -293,12 +298,11 @@ def test_the_picture_says_which_of_its_figures_the_last_report_had_otherwise(who
     assert captions[0].endswith(" 9 tháng 2023: 8.910 (nhận đến 20/9/2023: 8.280).")
     assert "hiệu chỉnh" not in "".join(captions[1:])
     keep_report(tmp_path, opened(PLAN, "2023-9M"), {})
-    whole.parts.pop(("told", whole.as_of, "20"), None)
+    forget(whole, "20")
     with reports_at(tmp_path):
         captions = [one.caption for one in document_of(whole).blocks if isinstance(one, Figure)]
     assert captions[0].endswith(" 9 tháng 2023 hiệu chỉnh thành 8.910 (đã báo cáo 8.758).")
-    for key in (("made", PLAN, "20", "2023-FY", ""), ("told", whole.as_of, "20")):
-        whole.parts.pop(key, None)
+    forget(whole, "20")
 
 
 def listed(document):
@@ -311,11 +315,10 @@ def listed(document):
 def test_every_figure_that_an_earlier_report_printed_and_that_is_another_now_is_listed(whole, tmp_path):
     """The nine-month report printed 8,744 in training, 8,923 graduated, 371 who left; now 8,830, 9,109 and 374."""
     keep_report(tmp_path, opened(PLAN, "2023-9M"), {})
-    whole.parts.pop(("told", whole.as_of, "20"), None)
+    forget(whole, "20")
     with reports_at(tmp_path):
         rows, notes = listed(document_of(whole))
-    for key in (("made", PLAN, "20", "2023-FY", ""), ("told", whole.as_of, "20")):
-        whole.parts.pop(key, None)
+    forget(whole, "20")
     nine_months = {label: told for (label, period), told in rows.items() if period == "9 tháng 2023"}
     assert nine_months["Số người đang học cuối kỳ"] == ("8.744", "8.830")
     assert nine_months["Số người tốt nghiệp"] == ("8.923", "9.109")
