@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from functools import partial
 from itertools import combinations
@@ -38,12 +38,6 @@ if TYPE_CHECKING:
     from vetanalysis.returns.ledger import Ledger
 
 _RECEIVED = ("first_received", "received")  # days of a unit's return in the ledger's matrix
-
-
-def study_of(parameters: Mapping[str, Any]) -> Study:
-    """The study that a notebook's parameters describe."""
-    options = {name: value for name, value in parameters.items() if name not in ("plan", "as_of")}
-    return open_study(parameters["plan"], parameters["as_of"], **options)
 
 
 @in_words_of_study

@@ -26,7 +26,6 @@ os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else ipykernel's
 
 import numpy.random
 import pandas
-import scipy.special
 
 import vetanalysis.observations.published
 import vetanalysis.returns.ledger
@@ -61,6 +60,7 @@ with contextlib.suppress(ImportError):
 import pandas.core.methods.to_dict
 import pandas.io.formats.html
 import pandas.io.formats.string
+import scipy.special
 
 import vetanalysis.assessment.flows
 import vetanalysis.assessment.people
@@ -76,6 +76,7 @@ import vetanalysis.indicators.table
 import vetanalysis.narrative.report
 import vetanalysis.observations.crosswalk
 import vetanalysis.plan.catalogue
+import vetanalysis.report
 import vetanalysis.show
 
 if end is not None:

@@ -21,8 +21,7 @@ from vetanalysis.blocks import LANGUAGES, Figure
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.paths import write_whole
 from vetanalysis.pipeline.jobs import Report, returns_folder
-from vetanalysis.report import document_of, last_report, study_of, told_of
-from vetanalysis.study import PREPARED, Study, question_key
+from vetanalysis.study import PREPARED, Study, open_study, question_key
 
 if TYPE_CHECKING:
     from vetanalysis.blocks import Document
@@ -30,6 +29,12 @@ if TYPE_CHECKING:
 
 _SENT = ("lines", "carried", "told")
 _WORTH_SENDING = 1000  # files of returns, of which the study is sent in half a second
+
+
+def study_of(parameters: Mapping[str, Any]) -> Study:
+    """The study that a notebook's parameters describe."""
+    options = {name: value for name, value in parameters.items() if name not in ("plan", "as_of")}
+    return open_study(parameters["plan"], parameters["as_of"], **options)
 
 
 def hold(parameters: Mapping[str, Any]) -> Study:
@@ -114,6 +119,7 @@ def _files_of_returns(asked: Mapping[str, Any]) -> int:
 def _prepare_all(study: Study, small: bool) -> None:
     """Everything that all units share, some of it in forks; of a `small` study what its place is told as well."""
     from vetanalysis.narrative.tables import answer
+    from vetanalysis.report import last_report
 
     tables = [begun_in_fork(partial(_parts, study, which)) for which in (_now, _half_yearly)]
     with contextlib.suppress(Exception), of_plan(study.plan):
@@ -147,6 +153,8 @@ def _half_yearly(study: Study) -> object:
 
 def _of_place(study: Study) -> object:
     """What is told of the plan's place: its document takes longest, and nobody waits for it here."""
+    from vetanalysis.report import told_of
+
     return told_of(study.at(unit=study.plan.place.code))
 
 
@@ -162,6 +170,7 @@ def _share(study: Study) -> None:
     from vetanalysis.figures.pictures import Drawing
     from vetanalysis.narrative.tables import answer
     from vetanalysis.pipeline.origins import origins_of
+    from vetanalysis.report import document_of, told_of
 
     documents: dict[str, Document] = {}
     with contextlib.suppress(Exception), of_plan(study.plan):

@@ -37,7 +37,8 @@ def write_documents(
     take longest, each in a fork of this process, which must run no threads of its own.
     """
     from vetanalysis.pipeline.origins import origins_of
-    from vetanalysis.report import study_of, told_of
+    from vetanalysis.pipeline.prepare import study_of
+    from vetanalysis.report import told_of
 
     study = study_of(reports[0].parameters())
     known = set(study.parts)
@@ -173,7 +174,7 @@ def _number(one: Assessment) -> Said | None:
 
 def results_of(reports: Sequence[Report]) -> list[str]:
     """`result_digest` of what each report would say now."""
-    from vetanalysis.report import study_of
+    from vetanalysis.pipeline.prepare import study_of
 
     return [
         _result_of(study_of(one.parameters()), read_json(Path(one.place) / "manifest.json") or {})

@@ -42,7 +42,7 @@ def made_from(report: Report) -> str:
 def write_page(report: Report) -> Path:
     """Make the page that belongs to a report and return where it lies."""
     from vetanalysis.documents.what_if import write_what_if
-    from vetanalysis.report import study_of
+    from vetanalysis.pipeline.prepare import study_of
 
     held = made_from(report)  # before the figures are read: what changes meanwhile is seen by the next run
     return write_what_if(study_of(_asked(report).parameters()), page_beside(report), held)
