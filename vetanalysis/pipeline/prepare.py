@@ -152,7 +152,7 @@ def _half_yearly(study: Study) -> object:
 
 
 def _of_place(study: Study) -> object:
-    """What is told of the plan's place: its document takes longest, and nobody waits for it here."""
+    """What is told of the plan's place, whose document takes longest: made while another core has nothing to do."""
     from vetanalysis.report import told_of
 
     return told_of(study.at(unit=study.plan.place.code))
