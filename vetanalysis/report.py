@@ -24,7 +24,7 @@ from vetanalysis.observations.table import latest_vintage
 from vetanalysis.paths import earlier_reports
 from vetanalysis.periods import cutoffs, deadline, following, parse_cutoff
 from vetanalysis.returns.matrix import REPORTED
-from vetanalysis.study import Study, open_study
+from vetanalysis.study import Study, as_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -227,7 +227,7 @@ def _changed(study: Study, facts: PeriodFacts) -> tuple[Changed, ...]:
     with_why = {(study.plan.target(new.target).indicator, new.period) for new in facts.revised}
     found: dict[tuple[str, str, str], Changed] = {}
     for cutoff, before, known_by in _printed(study, facts):
-        now = changed.listed(lines_of_place(study.at(cutoff)), facts.unit)
+        now = changed.listed(study.at(cutoff).lines_of_place, facts.unit)
         for key, value in before.items():
             told = key[2] != "period" and key[:2] in with_why
             if key not in now or told:
@@ -262,35 +262,16 @@ def _printed(
         day = signed or deadline(cutoff, calendar, "province").isoformat()
         if not _came_after(study, cutoff, day):
             continue
-        then = _as_known(study, cutoff, day) if signed else study.last
+        then = as_known(study, cutoff, day) if signed else study.last
         if not then.is_silent:
-            told = changed.told(changed.listed(lines_of_place(then), facts.unit), facts.people)
+            told = changed.told(changed.listed(then.lines_of_place, facts.unit), facts.people)
             yield cutoff, told, "" if signed else then.known_by
-
-
-def lines_of_place(study: Study) -> pd.DataFrame:
-    """The lines of the plan's place in the table of indicators: in a part of the time that those of all units take."""
-    from vetanalysis.indicators.table import indicator_table
-
-    if ("lines", study.as_of) in study.parts:
-        return study.lines
-    place, read = study.plan.place.code, (study.plan, study.observations, study.as_of)
-    of = partial(indicator_table, *read, unit=place, ledger=study.ledger)
-    return study.part("lines of the place alone", study.as_of, of=of)  # type: ignore[no-any-return]
 
 
 def _came_after(study: Study, cutoff: Cutoff, day: str) -> bool:
     """Whether any figure of a cut-off, or of a time before it, became known after an ISO day."""
     later = study.observations.loc[study.observations["vintage"] > day, "period"].unique()
     return any(parse_cutoff(one).end <= cutoff for one in later)
-
-
-def _as_known(study: Study, cutoff: Cutoff, day: str) -> Study:
-    """The same question at another cut-off as known on a day."""
-    return open_study(
-        study.plan, str(cutoff), lang=study.lang, returns=study.returns, published=study.published, known_by=day,
-        seed=study.seed,
-    )  # fmt: skip
 
 
 def _asked(study: Study, facts: PeriodFacts) -> dict[str, Any]:

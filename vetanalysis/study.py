@@ -79,11 +79,8 @@ class Study:
         """What the assessments of all units at the cut-off rest on."""
         from vetanalysis.assessment.targets import figures_at
 
-        return self.part(
-            "figures",
-            self.as_of,
-            of=lambda: figures_at(self.plan, self.observations, self.as_of, self.seed),
-        )
+        asked = (self.plan, self.observations, self.as_of, self.seed)
+        return self.part("figures", self.as_of, of=lambda: figures_at(*asked))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -116,20 +113,26 @@ class Study:
     @property
     def lines(self) -> pd.DataFrame:
         """The table of indicators at the cut-off, for the place and every unit."""
+        return self.part("lines", self.as_of, of=self._lines)
+
+    @property
+    def lines_of_place(self) -> pd.DataFrame:
+        """The same with the place's lines at least: they alone take a part of the time that those of all units take."""
+        alone = partial(self._lines, self.plan.place.code)
+        held = ("lines", self.as_of) in self.parts
+        return self.lines if held else self.part("lines of the place alone", self.as_of, of=alone)
+
+    def _lines(self, unit: str = "") -> pd.DataFrame:
         from vetanalysis.indicators.table import indicator_table
 
-        return self.part(
-            "lines",
-            self.as_of,
-            of=lambda: indicator_table(self.plan, self.observations, self.as_of, ledger=self.ledger),
-        )
+        return indicator_table(self.plan, self.observations, self.as_of, unit, ledger=self.ledger)
 
     @property
     def carried(self) -> pd.DataFrame:
         """The place's lines of the year's earlier cut-offs that stand in for what it lacks now."""
         from vetanalysis.indicators.carried import carried
 
-        read = (self.plan, self.observations, self.lines, self.as_of)
+        read = (self.plan, self.observations, self.lines, self.as_of, lambda at: self.at(at).lines_of_place)
         return self.part("carried", self.as_of, of=lambda: carried(*read))
 
     @property
@@ -315,7 +318,7 @@ def _opened(
 
     held = {} if read is None else read.parts
     of_published = None if ("tables",) in held else begun(partial(published_tables, plan, published))
-    ledger = ledger_of(plan, returns, known_by)
+    ledger = read.ledger.known_on(known_by) if read and read.ledger else ledger_of(plan, returns, known_by)
     tables = of_published() if of_published else held[("tables",)]
     sent = sent_tables(plan, returns, known_by or None, ledger)
     brought = held[("brought",)] if ("brought",) in held else brought_tables(plan, returns)
@@ -341,12 +344,8 @@ def question_key(
     if isinstance(plan, Plan) or not isinstance(returns, str | Path) or not isinstance(published, str | Path):
         return ""
     folders = plan_folders(plan_folder(plan))
-    roots = [
-        *folders,
-        data_root() / "published",
-        data_root() / "returns" / Path(plan).name,
-        folder_of(str(plan)),
-    ]
+    data = data_root()
+    roots = [*folders, data / "published", data / "returns" / Path(plan).name, folder_of(str(plan))]
     roots += [Path(one) for one in (returns, published) if one not in ("default", "none")]
     said = (plan_folder(plan), returns, published, known_by, seed)
     return "|".join([*map(str, said), program_hash(), folders_hash(roots)])
@@ -408,16 +407,18 @@ def open_last(study: Study) -> Study:
 
     The report of the first quarter or month is compared with the start of the year.
     """
-    plan = study.plan
-    earlier = _before(plan, study.as_of)
-    if earlier.code == "start":
-        day = cutoff_day(earlier, plan.calendar).isoformat()
-    else:
-        day = deadline(earlier, plan.calendar, "province").isoformat()
+    calendar, earlier = study.plan.calendar, _before(study.plan, study.as_of)
+    at_start = earlier.code == "start"
+    day = cutoff_day(earlier, calendar) if at_start else deadline(earlier, calendar, "province")
+    return as_known(study, earlier, day.isoformat())
+
+
+def as_known(study: Study, cutoff: Cutoff, day: str) -> Study:
+    """The same question for the plan's place at another cut-off, from what was known on an earlier day."""
     day = min(day, study.known_by) if study.known_by else day
-    place = plan.unit(plan.place.code, on=cutoff_day(earlier, plan.calendar))
-    asked = (earlier, place, study.lang, day, study.seed, study.returns, study.published)
-    return _opened(plan, *asked, read=study)
+    place = study.plan.unit(study.plan.place.code, on=cutoff_day(cutoff, study.plan.calendar))
+    asked = (cutoff, place, study.lang, day, study.seed, study.returns, study.published)
+    return _opened(study.plan, *asked, read=study)
 
 
 def _before(plan: Plan, cutoff: Cutoff) -> Cutoff:
@@ -446,5 +447,4 @@ def _of_files(documents: pd.DataFrame, files: set[str]) -> pd.DataFrame:
     """The documents named in these files (the matrix names them with their folder, the records without), each once."""
     names = {file.split("/")[-1] for file in files}
     mine = documents["source"].map(lambda source: source.split("!")[0].split("/")[-1] in names)
-    once = documents[mine].drop_duplicates(["unit", "type", "number", "title"])
-    return once.reset_index(drop=True)
+    return documents[mine].drop_duplicates(["unit", "type", "number", "title"]).reset_index(drop=True)

@@ -260,26 +260,21 @@ def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
         illustrative=("illustrative", "max"), status=("status", "min"), last_paired=("for_last", "count"),
     )  # fmt: skip
     result = result.join(others).reset_index()
-    for name, column in (("reported", "now"), ("step_reported", "step"), ("last_paired", "for_last")):
-        # a unit without a level has no such figure to report
-        result[name] = _members(prepared, column, result)
+    units = _members(prepared, reported="now", step_reported="step", last_paired="for_last")
+    at = pd.MultiIndex.from_frame(result[["unit", "indicator"]])
+    result[units.columns] = units.reindex(
+        at
+    ).to_numpy()  # a unit without a level has no such figure to report
     more = (result["reported"] - 1).astype(str)
     result["source"] = result["source"].where(result["reported"] < 2, result["source"] + " (+" + more + ")")
     return result.assign(latest_value=result["now"], like=result["for_last"].fillna(result["now"]))
 
 
-def _members(prepared: pd.DataFrame, column: str, result: pd.DataFrame) -> pd.Series:
-    """How many units have a figure of the indicator at all, whichever breakdown."""
-    known = prepared[prepared[column].notna()]
-    number = (
-        known.groupby(["unit", "indicator"], observed=True)["member"].nunique().rename("_n").reset_index()
-    )
-    return (
-        result.merge(number, on=["unit", "indicator"], how="left")["_n"]
-        .fillna(0)
-        .astype(int)
-        .set_axis(result.index)
-    )
+def _members(prepared: pd.DataFrame, **columns: str) -> pd.DataFrame:
+    """How many units have a figure of each indicator at all, whichever breakdown; `columns`: of what, by the name."""
+    told = {name: prepared["member"].where(prepared[column].notna()) for name, column in columns.items()}
+    grouped = prepared.assign(**told).groupby(["unit", "indicator"], observed=True)
+    return grouped[[*told]].nunique().astype(int)
 
 
 def single(frame: pd.DataFrame) -> pd.DataFrame:

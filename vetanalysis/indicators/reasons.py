@@ -63,7 +63,8 @@ class Surroundings:
     """Everything a reason may need to look up.
 
     `have`: (unit, indicator) of lines with a value, `alone`: of units with a step alone; `totals`: what stands there of
-    totals; `told_before`: by indicator the units that told a total at the step before.
+    totals; `told_before`: by indicator the units that told a total at the step before; `told_by`: by indicator who told
+    figures of now.
     """
 
     result: Resolved
@@ -75,6 +76,16 @@ class Surroundings:
     alone: frozenset[tuple[str, str]]
     totals: dict[tuple[str, str], float]
     told_before: dict[str, frozenset[str]]
+    told_by: dict[str, Told]
+
+
+class Told(NamedTuple):
+    """How many figures of an indicator were told, by how many units, and between which values."""
+
+    figures: int
+    units: int
+    low: float
+    high: float
 
 
 def reasons_for(
@@ -107,7 +118,16 @@ def reasons_for(
     steps = result.figures[result.figures["step"].notna()]
     alone = frozenset(zip(steps["unit"], steps["indicator"], strict=True))
     around = Surroundings(
-        result, laid_out, net, entries, cutoff, have, alone, totals, _told_before(laid_out, cutoff)
+        result,
+        laid_out,
+        net,
+        entries,
+        cutoff,
+        have,
+        alone,
+        totals,
+        _told_before(laid_out, cutoff),
+        _told_by(result),
     )
     lines = zip(*(table[name].tolist() for name in Line._fields), strict=True)
     told = [_told(Line(*values), around) for values in lines]
@@ -129,6 +149,14 @@ def _told_before(laid_out: Tally, cutoff: Cutoff) -> dict[str, frozenset[str]]:
         return {}
     told = laid_out.keys[~np.isnan(laid_out.total[:, before])]
     return {str(name): frozenset(units) for name, units in told.groupby("indicator", observed=True)["unit"]}
+
+
+def _told_by(result: Resolved) -> dict[str, Told]:
+    told = result.figures[result.figures["now"].notna()].groupby("indicator", observed=True)
+    rows = told.agg(
+        figures=("now", "size"), units=("unit", "nunique"), low=("now", "min"), high=("now", "max")
+    )
+    return {str(row.Index): Told(*row[1:]) for row in rows.itertuples()}
 
 
 def _of_districts(table: pd.DataFrame, net: Network, expected: pd.Series) -> pd.Series:
@@ -231,7 +259,7 @@ def _absent(line: Line, around: Surroundings) -> Said:
     alone = line.basis == "period" and one.basis == "cumulative"
     if alone and (line.unit, line.indicator) in around.have:
         return _no_step(line, around)
-    averaged = _not_averaged(one, around.result) if at_place else None
+    averaged = _not_averaged(one, around.told_by.get(one.id)) if at_place else None
     if averaged is not None:
         return averaged
     if one.basis != "stock" and not around.cutoff.months:
@@ -293,17 +321,13 @@ def _asked(unit: str, one: Entry, net: Network) -> bool:
     return kind == "district" and "institution" in wanted
 
 
-def _not_averaged(one: Entry, result: Resolved) -> Said | None:
+def _not_averaged(one: Entry, told: Told | None) -> Said | None:
     """Units told rates, and the place has none of its own."""
     if one.over_units not in ("ratio_of_sums", "not_aggregable") or one.measure != "percent":
         return None
-    mine = result.figures[(result.figures["indicator"] == one.id) & result.figures["now"].notna()]
-    if len(mine) < 2:
+    if told is None or told.figures < 2:
         return None
-    return _why(
-        "not_averaged", units=mine["unit"].nunique(), low=float(mine["now"].min()),
-        high=float(mine["now"].max()), formula=one.formula,
-    )  # fmt: skip
+    return _why("not_averaged", units=told.units, low=told.low, high=told.high, formula=one.formula)
 
 
 def partial(reported: int, expected: int, units: tuple[Text, ...]) -> Said:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -18,6 +18,12 @@ from vetanalysis.observations.table import published_root, read_csv
 if TYPE_CHECKING:
     from vetanalysis.study import Study
 
+LINE_VALUES = (
+    "value", "numerator", "denominator", "percent_of_plan", "coverage", "latest_value",
+    "last_year_value", "index_last_year", "change_last_year", "previous_value", "change_previous", "plan_value",
+)  # fmt: skip
+_KEY = ("unit", "id", "period", "basis", *DIMENSIONS)
+_OF_LINE = (*_KEY, "label_vi", "way", "sources", *LINE_VALUES)
 _PUBLISHED = ("source", "unit", "period", "indicator")
 
 Row = tuple[str, ...]  # place, source where it is another, unit, period, indicator, breakdown, value
@@ -116,3 +122,14 @@ def _tables(published: object) -> list[Path]:
     given = [published] if isinstance(published, str | Path) else list(published)  # type: ignore[call-overload]
     roots = [published_root() if str(one) == "default" else Path(one) for one in given]
     return [path for root in roots for path in (sorted(root.glob("*.csv")) if root.is_dir() else [root])]
+
+
+def lines_in(frame: pd.DataFrame, unit: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """The lines of a unit in a table of indicators by unit, indicator, period, basis and breakdown.
+
+    With `tops`: the units added up for a line of the place, where any were.
+    """
+    tops = {name: frozenset(way.members) for name, way in frame.attrs["ways"].items()}
+    for line in records(frame[frame["unit"] == unit], _OF_LINE):
+        line["tops"] = tops.get(line["id"], frozenset())
+        yield tuple(line[name] for name in _KEY), line

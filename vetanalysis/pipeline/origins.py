@@ -9,36 +9,27 @@ many of them), "stated" (the plan says so), "said" (by an earlier report or by t
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from math import inf, isclose, isfinite
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.assessment.rates import PACE_INDICATOR
 from vetanalysis.assessment.record import NAME as RECORD
 from vetanalysis.indicators.network import Network, network
-from vetanalysis.indicators.placed import OfLine, records
+from vetanalysis.indicators.placed import OfLine
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, previous
-from vetanalysis.pipeline.cited import Figure, Figures, Row, key_of
+from vetanalysis.pipeline.cited import LINE_VALUES, Figure, Figures, Row, key_of, lines_in
 from vetanalysis.pipeline.printed import Number, every_number, printed_numbers
 from vetanalysis.plan.catalogue import catalogue
-from vetanalysis.report import lines_of_place
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.blocks import Document
     from vetanalysis.study import Study
 
-_LINE_VALUES = (
-    "value", "numerator", "denominator", "percent_of_plan", "coverage", "latest_value",
-    "last_year_value", "index_last_year", "change_last_year", "previous_value", "change_previous", "plan_value",
-)  # fmt: skip
-_KEY = ("unit", "id", "period", "basis", *DIMENSIONS)
-_OF_LINE = (*_KEY, "label_vi", "way", "sources", *_LINE_VALUES)
 _RECEIVED = ("due", "received", "late", "came", "units", "documents", "findings", "share_of_plan", "days")
 _OF_RETURNS = (
     "reporting", "coverage", "plan_documents", "clear_up", "table.not_reported",
@@ -74,7 +65,11 @@ def _origins_of(study: Study, told: Document) -> dict[str, Any]:
     for name, numbers in printed_numbers(told):
         named = {part for one in numbers for part in one.path.split(".")} & set(book.entries)
         subject = [name, *name.split("."), *named]
-        found = [(one.path, float(one.value), book.origin(one, subject)) for one in numbers]
+        lines = _of_rows(numbers) if name == "table.indicators" else {}
+        found = [
+            (one.path, float(one.value), book.origin(one, subject, lines.get(_row(name, one.path), "")))
+            for one in numbers
+        ]
         for row in dict.fromkeys(_row(name, path) for path, _, origin in found if not origin):
             beside = [origin for path, _, origin in found if origin and _row(name, path) == row]
             merged = book.merged(row, beside)  # worked out of the other figures of its row or sentence
@@ -91,6 +86,12 @@ def _row(name: str, path: str) -> str:
     return f"{name}.{path.partition('.')[0]}" if name.startswith("table.") else name
 
 
+def _of_rows(numbers: Iterable[Number]) -> dict[str, str]:
+    """By row of the table of indicators whose line it tells: where the other numbers of the row are looked for."""
+    lines = ((one.path, one.value.at[1]) for one in numbers if isinstance(one.value, OfLine))
+    return {_row("table.indicators", path): indicator for path, indicator in lines}
+
+
 class _Book:
     """All that a study's numbers can come from, and what of it a document used."""
 
@@ -105,8 +106,8 @@ class _Book:
         self._parts_read: dict[str, set[str]] = {}
         self._inputs_read: dict[str, set[str]] = {}
 
-    def origin(self, number: Number, subject: list[str]) -> str:
-        """The name of the origin of a number; "" where none is known."""
+    def origin(self, number: Number, subject: list[str], of_row: str = "") -> str:
+        """The name of the origin of a number; "" where none is known. `of_row`: the indicator that its row is of."""
         value, beside, name = number.value, number.beside, number.path.rpartition(".")[2]
         if isinstance(value, OfLine):
             return self._of_line(value.at)
@@ -127,7 +128,7 @@ class _Book:
         )
         if own:
             return found or self._of_target(own, value, beside)
-        if name in _OF_PLAN:
+        if name in _OF_PLAN and not of_row:
             return self._put("plan.targets", "counted", [("plan.yaml", "targets")])
         unit = next((self._codes[word] for word in (*beside, name) if word in self._codes), "")
         people = next((one for one in self.assessments.values() if one.kind == "people"), None)
@@ -135,13 +136,16 @@ class _Book:
         if people is not None and (projected or sentence in _COMPARED or subject[0] in _COMPARED):
             unit = self.net.place if name == "common" else unit or self.study.unit.code
             return self._of_people(people, unit, projected=projected)
-        found = self._line(value, {name, *subject} & set(self.entries), unit or self.study.unit.code, beside)
+        ids = {name, *subject, of_row} & set(self.entries)
+        found = self._line(value, ids, unit or self.study.unit.code, beside)
         if found:
             return found
-        target = next((one for one, known in self._leaves.items() if key_of(value) in known), "")
+        asked = [at for at, one in self.assessments.items() if not ids or one.target.indicator in ids]
+        target = next((one for one in asked if key_of(value) in self._leaves[one]), "")
         if target:
             return self._of_target(target, value, beside)
-        if people is not None and (unit or name in {level.id for level in self.plan.levels}):
+        of_people = unit or name in {level.id for level in self.plan.levels} or of_row in self._people
+        if people is not None and of_people:
             return self._of_people(people, unit or self.study.unit.code, projected=False)
         if float(value).is_integer() and self.study.period is not None:
             return self._received(subject[0])
@@ -284,17 +288,17 @@ class _Book:
         return self._shared(f"lines {unit}", of=lambda: self._read_lines(unit))  # type: ignore[no-any-return]
 
     def _read_lines(self, unit: str) -> dict[tuple[str, ...], dict[str, Any]]:
-        """The lines of a unit in the table of indicators, as `_lines_in` gives them."""
+        """The lines of a unit in the table of indicators, as `lines_in` gives them."""
         period = self.study.period
         frames = (*(() if period is None else (period.earlier, period.older)), self.study.lines)
-        return {key: line for one in frames if one is not None for key, line in _lines_in(one, unit)}
+        return {key: line for one in frames if one is not None for key, line in lines_in(one, unit)}
 
     def _line_at(self, at: tuple[str, ...]) -> dict[str, Any]:
         """The line that a number of the table of indicators stands in, be it that of an earlier cut-off of the year."""
         line = self._lines_of(at[0]).get(at[:-1])
         earlier = (one for one in cutoffs(self.cutoff.year, self.plan.calendar) if one < self.cutoff)
-        frames = () if line else (lines_of_place(self.study.at(one)) for one in earlier)
-        return line or next(line for one in frames for key, line in _lines_in(one, at[0]) if key == at[:-1])
+        frames = () if line else (self.study.at(one).lines_of_place for one in earlier)
+        return line or next(line for one in frames for key, line in lines_in(one, at[0]) if key == at[:-1])
 
     def _line(self, value: float, indicators: set[str], unit: str, beside: Collection[str]) -> str:
         """The line of a unit that holds a number not taken from it: of these indicators, where any is named.
@@ -315,7 +319,7 @@ class _Book:
     def _numbers_in(self, unit: str) -> list[tuple[float, int, tuple[str, ...], dict[str, Any]]]:
         """The numbers in the lines of a unit from the lowest up, with their order there, their place and their line."""
         lines = self._lines_of(unit).items()
-        places = ((line[column], (*at, column), line) for at, line in lines for column in _LINE_VALUES)
+        places = ((line[column], (*at, column), line) for at, line in lines for column in LINE_VALUES)
         held = (one for one in places if isinstance(one[0], float) and isfinite(one[0]))
         return sorted((number, order, at, line) for order, (number, at, line) in enumerate(held))
 
@@ -437,14 +441,3 @@ class _Book:
         return self._put(
             "received", "counted", ((str(one),) for one in period.matrix["file"].tolist() if one)
         )
-
-
-def _lines_in(frame: pd.DataFrame, unit: str) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """The lines of a unit in a table of indicators by unit, indicator, period, basis and breakdown.
-
-    With `tops`: the units added up for a line of the place, where any were.
-    """
-    tops = {name: frozenset(way.members) for name, way in frame.attrs["ways"].items()}
-    for line in records(frame[frame["unit"] == unit], _OF_LINE):
-        line["tops"] = tops.get(line["id"], frozenset())
-        yield tuple(line[name] for name in _KEY), line

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vetanalysis.blocks import Document
     from vetanalysis.plan import Plan
 
-_SENT = ("lines", "carried", "told")
+_SENT = ("lines", "told")
 _WORTH_SENDING = 1000  # files of returns, of which the study is sent in half a second
 
 
@@ -128,6 +128,8 @@ def _prepare_all(study: Study, small: bool) -> None:
             last_report(study)  # with which a report of returns is compared
     for made in tables:
         study.parts.update(made())
+    with contextlib.suppress(Exception):
+        _ = study.carried  # read from both
     of_place = begun_in_fork(partial(_parts, study, _of_place)) if small else dict
     _share(study)
     study.parts.update(of_place())
@@ -141,8 +143,8 @@ def _parts(study: Study, work: Callable[[Study], object]) -> dict[tuple[object, 
 
 
 def _now(study: Study) -> object:
-    """Those of its cut-off, and what they carry from earlier ones."""
-    return study.lines, study.carried
+    """Those of its cut-off."""
+    return study.lines
 
 
 def _half_yearly(study: Study) -> object:

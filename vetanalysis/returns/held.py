@@ -17,8 +17,7 @@ from typing import NamedTuple
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.observations.published import load_published_file
-from vetanalysis.observations.table import published_root
+from vetanalysis.observations.table import normalise, published_root, read_csv
 from vetanalysis.periods import Cutoff, cutoff_day, find_cutoff, parse_day
 from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import (
@@ -219,7 +218,7 @@ def population_of(plan: Plan) -> float | None:
     if not path.is_file():
         return None
     try:
-        table = load_published_file(path)
+        table = normalise(read_csv(path))
     except VetanalysisError:
         return None
     here = (table["unit"] == plan.place.code) & (table["indicator"] == "population")

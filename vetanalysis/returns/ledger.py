@@ -59,12 +59,12 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 class Ledger:
     """The returns of a plan as known on a day.
 
-    `folder`: where they lie (None: there are none). `known_by`: ISO day, "" for everything. `all_versions`: every
-    file with its state. `observations`: the figures of the files that count, in the columns of the observations,
-    `vintage` = the day received. `without`: names of the rules not applied; None: of those that hold files against
-    each other none is. `beside`: what was found otherwise. `left_out`: figures of files
-    without a day in their name, where `known_by` asks for one (unit, period, indicator, value, source). `asked`: units
-    whose figures are asked for, None for all that must report.
+    `folder`: where they lie (None: there are none). `known_by`: ISO day, "" for everything. `readings`: every file as
+    read, before they were held against each other. `all_versions`: every file with its state. `observations`: the
+    figures of the files that count, in the columns of the observations, `vintage` = the day received. `without`: names
+    of the rules not applied; None: of those that hold files against each other none is. `beside`: what was found
+    otherwise. `left_out`: figures of files without a day in their name, where `known_by` asks for one (unit, period,
+    indicator, value, source). `asked`: units whose figures are asked for, None for all that must report.
     """
 
     plan: Plan
@@ -76,6 +76,12 @@ class Ledger:
     beside: tuple[Finding, ...] = field(repr=False, default=())
     left_out: tuple[dict[str, Any], ...] = field(repr=False, default=())
     asked: frozenset[str] | None = field(repr=False, default=None)
+    readings: tuple[Reading, ...] = field(repr=False, default=())
+
+    def known_on(self, day: str) -> Ledger:
+        """The same returns as they stood on the evening of an earlier day, from what was read for this one."""
+        early = tuple(one for one in self.readings if one.received <= day)  # those without a day among them
+        return _of_readings(self.plan, self.folder, early, day, self.without or frozenset())
 
     @cached_property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -196,14 +202,20 @@ def load_ledger(
         found = [one for one in found if not day or not one.day or one.day <= day]
         found = [one for one in found if units is None or one.unit in units]
         readings = read_all(found, plan, stored_readings(), off, jobs=jobs)
-    undated = [one for one in readings if day and not one.received]
-    readings = [one for one in readings if not day or one.received]
-    readings = held(readings, plan, off)
-    versions = tuple(judge(readings, off))
+    return _of_readings(plan, path, tuple(readings), day, off)
+
+
+def _of_readings(
+    plan: Plan, folder: Path | None, read: tuple[Reading, ...], day: str, without: frozenset[str]
+) -> Ledger:
+    """The ledger of files that came by a day; where one is named, files without a day in their name are left out."""
+    undated = [one for one in read if day and not one.received]
+    readings = held([one for one in read if not day or one.received], plan, without)
+    versions = tuple(judge(readings, without))
     observations = joined(versions)
     observations.attrs["left_out"] = left_out = LeftOut(_left_out(undated))
     beside = tuple(undated_figures(left_out, day))
-    return Ledger(plan, path, day, versions, observations, off, beside, left_out)
+    return Ledger(plan, folder, day, versions, observations, without, beside, left_out, readings=read)
 
 
 def figures_of(ledger: Ledger) -> pd.DataFrame:
