@@ -288,6 +288,31 @@ def test_a_number_in_an_indicator_s_row_is_not_another_indicator_s_that_happens_
     assert found["people_enrolled", 4533.0] == "line.20.people_enrolled.2023-H1.cumulative.value"
 
 
+@pytest.mark.parametrize(
+    ("name", "path", "origin"),
+    [
+        ("send_now", "within", "days_given"),
+        ("key.reached", "of.there", "received"),
+        ("asked_before", "told.1.silent", "received"),
+        ("by_year_end", "told.1.count", "computed.people_enrolled.20"),
+        ("key.plan", "plan", "line.20.people_enrolled.2023-9M.cumulative.plan_value"),
+        ("table.units", "11.7", "line.189.people_still_needed.2023-9M.cumulative.value"),
+    ],
+)
+def test_a_small_number_is_not_traced_to_any_line_that_is_as_large(origins, name, path, origin):
+    """Units, days and missing people, of which some indicator, breakdown or quarter alone has as many."""
+    found = {where: named for where, _, named in origins["20"]["figures"][name]}
+    assert found[path] == origin
+
+
+def test_where_nobody_has_reported_yet_every_figure_has_an_origin_too(study):
+    silent = study.at("2023-FY", unit="20")
+    assert silent.is_silent
+    figures = origins_of(silent, told_of(silent))["figures"]
+    assert {"reporting", "coverage", "send_now"} <= set(figures)
+    assert [(name, path) for name, found in figures.items() for path, _, origin in found if not origin] == []
+
+
 def test_a_published_rate_leads_to_the_row_of_its_table(origins):
     book = origins["20"]
     figures = {path: (value, origin) for path, value, origin in book["figures"]["trained_rate.latest"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +16,8 @@ from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.observations.table import published_root, read_csv
 
 if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+    from vetanalysis.plan.catalogue import Entry
     from vetanalysis.study import Study
 
 LINE_VALUES = (
@@ -133,3 +135,16 @@ def lines_in(frame: pd.DataFrame, unit: str) -> Iterator[tuple[tuple[str, ...], 
     for line in records(frame[frame["unit"] == unit], _OF_LINE):
         line["tops"] = tops.get(line["id"], frozenset())
         yield tuple(line[name] for name in _KEY), line
+
+
+def inputs_of_all(plan: Plan, entries: Mapping[str, Entry]) -> dict[str, set[str]]:
+    """By indicator itself and those that it is worked out from, three steps down."""
+    table = plan.indicators
+    ratios = dict(zip(table["id"], zip(table["numerator"], table["denominator"], strict=True), strict=True))
+
+    def below(name: str, depth: int = 0) -> set[str]:
+        parts = (*(entries[name].parts if name in entries else ()), *ratios.get(name, ()))
+        named = set(parts) & set(entries) - {name} if depth < 3 else set()
+        return {name}.union(*(below(part, depth + 1) for part in named))
+
+    return {name: below(name) for name in entries}

@@ -3,7 +3,7 @@
 `origins_of` looks every number of a document up among what the study holds: figures as they came, lines of the table
 of indicators, targets and quotas of the plan, assessments, what was received. An origin says how the number came
 about: "read" (it stands there), "sum" (it is the sum of the rows), "computed" (worked out of the rows), "counted" (so
-many of them), "stated" (the plan says so), "said" (by an earlier report or by the record of statements).
+many of them), "stated" (the plan says so), "rule" (the program does), "said" (by an earlier report or by the record of statements).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from vetanalysis.indicators.network import Network, network
 from vetanalysis.indicators.placed import OfLine
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, previous
-from vetanalysis.pipeline.cited import LINE_VALUES, Figure, Figures, Row, key_of, lines_in
+from vetanalysis.pipeline.cited import LINE_VALUES, Figure, Figures, Row, inputs_of_all, key_of, lines_in
 from vetanalysis.pipeline.printed import Number, every_number, printed_numbers
 from vetanalysis.plan.catalogue import catalogue
 
@@ -30,11 +30,14 @@ if TYPE_CHECKING:
     from vetanalysis.blocks import Document
     from vetanalysis.study import Study
 
-_RECEIVED = ("due", "received", "late", "came", "units", "documents", "findings", "share_of_plan", "days")
-_OF_RETURNS = (
-    "reporting", "coverage", "plan_documents", "clear_up", "table.not_reported",
-    "table.progress", "table.findings", "table.to_clear",
+_RECEIVED = (
+    "due", "received", "late", "came", "there", "units", "documents", "findings", "share_of_plan", "days",
 )  # fmt: skip
+_OF_RETURNS = (
+    "reporting", "coverage", "plan_documents", "clear_up", "finding_count", "asked_before",
+    "table.not_reported", "table.progress", "table.findings", "table.to_clear",
+)  # fmt: skip
+_WITHIN = "narrative/outlook.py"  # says how many working days bodies are given
 _OF_PROJECTION = ("probability", "median", "lower_80", "upper_80", "extra_for_80", "target_for_80")
 _ADDED = ("level", "fund_source", "channel")  # parts that make up the whole; groups overlap
 _PROJECTED = ("about", "about_bare", "spread", "chance", "usual")  # kinds of cells that rest on all years
@@ -43,7 +46,7 @@ _COMPARED = (  # with quotas of the year or with years before
     "in_season", "units_behind", "levels_behind", "by_year_end", "explain", "asked_of_units",
     "table.behind", "table.years",
 )  # fmt: skip
-_OF_PLAN = ("targets", "total", "weak", "awaited", "not_assessed", "count", "limits")
+_OF_PLAN = ("targets", "total", "weak", "awaited", "not_assessed", "limits")
 _ELSEWHERE = ("share_slower", "paces", "share")
 
 
@@ -104,7 +107,6 @@ class _Book:
         self.figures: Figures = study.part("figures as cited", of=lambda: Figures(study))
         self._of_targets: dict[str, list[Figure]] = {}
         self._parts_read: dict[str, set[str]] = {}
-        self._inputs_read: dict[str, set[str]] = {}
 
     def origin(self, number: Number, subject: list[str], of_row: str = "") -> str:
         """The name of the origin of a number; "" where none is known. `of_row`: the indicator that its row is of."""
@@ -116,9 +118,15 @@ class _Book:
             return ""  # what was printed: of the rows of what is there now
         if sentence == "track_record":
             return self._put("record", "said", [(RECORD,)])
+        if name == "within":
+            return self._put("days_given", "rule", [(_WITHIN,)])
         if sentence == "elsewhere" and name in _ELSEWHERE:
             return self._elsewhere()
-        if subject[0].startswith("task-") or name in _RECEIVED or subject[0] in _OF_RETURNS:
+        if (
+            subject[0].startswith(("task-", "earlier_points"))
+            or name in _RECEIVED
+            or subject[0] in _OF_RETURNS
+        ):
             return self._received(subject[0])
         own = next((one for one in self.assessments if one in subject), "") or next(
             (self._labels[word] for word in beside if word in self._labels), ""
@@ -128,8 +136,10 @@ class _Book:
         )
         if own:
             return found or self._of_target(own, value, beside)
-        if name in _OF_PLAN and not of_row:
+        if sentence == "data_limits" or (name in _OF_PLAN and not of_row):
             return self._put("plan.targets", "counted", [("plan.yaml", "targets")])
+        if name == "count" and not {sentence, subject[0]}.intersection(_COMPARED):
+            return self._received(subject[0])  # units and what they sent
         unit = next((self._codes[word] for word in (*beside, name) if word in self._codes), "")
         people = next((one for one in self.assessments.values() if one.kind == "people"), None)
         projected = number.kind in _PROJECTED or name in (*_OF_PROJECTION, *_OF_ALL_YEARS)
@@ -303,16 +313,19 @@ class _Book:
     def _line(self, value: float, indicators: set[str], unit: str, beside: Collection[str]) -> str:
         """The line of a unit that holds a number not taken from it: of these indicators, where any is named.
 
-        Where several hold it, one whose label stands beside the number, then people, a whole line, its own figure.
+        Else a whole line of a target, worked out of one or of quotas, or one whose label stands beside the number:
+        among all lines any small number is found. Of several one so labelled, then of now, running, people, whole.
         """
-        found: list[tuple[tuple[bool, bool, int, bool], int, tuple[str, ...]]] = []
+        found: list[tuple[tuple[object, ...], int, tuple[str, ...]]] = []
         numbers = self._shared(f"numbers {unit}", of=lambda: self._numbers_in(unit))
         near = 2e-9 * abs(value)
         first = bisect_left(numbers, (value - near,))
         for number, order, at, line in numbers[first : bisect_right(numbers, (value + near, inf))]:
-            if isclose(number, value, rel_tol=1e-9) and (not indicators or line["id"] in indicators):
-                named = line["label_vi"] in beside
-                rank = (named, line["id"] in self._people, at[4:-1].count(""), at[-1] == "value")
+            labelled, parts = line["label_vi"] in beside, sum(map(bool, at[4:-1]))
+            unnamed = labelled or (not parts and (line["id"] in self._leading or line["way"] == "quotas"))
+            if isclose(number, value, rel_tol=1e-9) and (line["id"] in indicators if indicators else unnamed):
+                when = at[2] == str(self.cutoff), at[3] != "period"
+                rank = (labelled, *when, line["id"] in self._people, -parts, at[-1] == "value")
                 found.append((rank, -order, at))
         return self._of_line(max(found)[2]) if found else ""
 
@@ -387,27 +400,20 @@ class _Book:
         return [one.indicator for one in self.plan.targets if one.measure == "persons"]
 
     @cached_property
+    def _leading(self) -> set[str]:
+        """The indicators of the targets and those worked out of them: numbers that name no indicator are of these."""
+        derived = {name for name, one in self.entries.items() if one.kind == "derived"}
+        return derived.union(one.indicator for one in self.plan.targets)
+
+    @cached_property
     def _counted(self) -> dict[str, tuple[str, ...]]:
         """By indicator the levels that its target counts."""
         return {one.indicator: self.plan.levels_of(one) for one in self.plan.targets}
 
     def _inputs(self, indicator: str) -> set[str]:
         """An indicator and those that it is worked out from."""
-        if indicator not in self._inputs_read:
-            self._inputs_read[indicator] = self._below(indicator)
-        return self._inputs_read[indicator]
-
-    def _below(self, indicator: str, depth: int = 0) -> set[str]:
-        entry = self.entries.get(indicator)
-        named = {*(entry.parts if entry else ()), *self._ratios.get(indicator, ())} & set(self.entries)
-        below = {one for part in named - {indicator} if depth < 3 for one in self._below(part, depth + 1)}
-        return {indicator} | below
-
-    @cached_property
-    def _ratios(self) -> dict[str, tuple[str, str]]:
-        """By indicator what its numerator and denominator are."""
-        table = self.plan.indicators
-        return dict(zip(table["id"], zip(table["numerator"], table["denominator"], strict=True), strict=True))
+        every = self._shared("inputs", of=lambda: inputs_of_all(self.plan, self.entries))
+        return every.get(indicator, {indicator})  # type: ignore[no-any-return]
 
     def _planned(self, line: Mapping[str, Any]) -> list[Row]:
         """What the plan says of a line: the unit's own quota, else those below it and, of the place, its targets."""
@@ -433,11 +439,12 @@ class _Book:
     def _received(self, subject: str) -> str:
         period = self.study.period
         if period is None:
-            return self._put("record", "said", [(RECORD,)])
+            return self._put("plan.targets", "counted", [("plan.yaml", "targets")])
         if subject.startswith("task-"):
             task = subject.split(".")[0]
             mine = period.explanations[period.explanations["ref"] == task]
             return self._put(f"received.{task}", "counted", [(str(one),) for one in mine["source"]])
+        files = [(str(one),) for one in period.matrix["file"].tolist() if one]
         return self._put(
-            "received", "counted", ((str(one),) for one in period.matrix["file"].tolist() if one)
-        )
+            "received", "counted", files or [("units.csv",)]
+        )  # who must report, where nobody has
