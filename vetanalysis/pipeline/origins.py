@@ -3,7 +3,7 @@
 `origins_of` looks every number of a document up among what the study holds: figures as they came, lines of the table
 of indicators, targets and quotas of the plan, assessments, what was received. An origin says how the number came
 about: "read" (it stands there), "sum" (it is the sum of the rows), "computed" (worked out of the rows), "counted" (so
-many of them), "stated" (the plan says so), "rule" (the program does), "said" (by an earlier report or by the record of statements).
+many of them), "stated" (the plan says so), "rule" (the program does), "said" (by an earlier report or by the record).
 """
 
 from __future__ import annotations
