@@ -59,17 +59,14 @@ def test_what_the_latest_does_not_tell_is_taken_from_the_one_before(study):
 def test_a_sum_of_few_does_not_stand_in_for_the_one_before(study):
     found, asked = stand_ins(study, reported=3.0)
     assert asked == ["2023-H1", "2023-Q1"]
-    assert periods(found) == ["2023-H1", "2023-Q1"], (
-        "the latest first: who reads them takes the first that can be told"
-    )
+    assert periods(found) == ["2023-H1", "2023-Q1"], "who reads them takes the first that can be told"
 
 
 def test_a_stand_in_is_the_line_that_the_table_of_its_own_cutoff_has(study):
     found = study.carried.set_index("id")
     lines = study.at("2023-H1").lines
-    lines = (
-        lines[(lines["unit"] == PLACE) & (lines["basis"] != "period")].drop_duplicates("id").set_index("id")
-    )
+    lines = lines[(lines["unit"] == PLACE) & (lines["basis"] != "period")]
+    lines = lines.drop_duplicates("id").set_index("id")
     assert len(found) > 20
     assert found["value"].equals(lines.loc[found.index, "value"])
 

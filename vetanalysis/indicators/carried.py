@@ -43,7 +43,6 @@ def carried(
         mine = table["value"].notna() & table["id"].isin(set(told_by)) & (table["basis"] != "period")
         of_year = table["period"].astype(str).str.startswith(str(cutoff.year))
         found.append(table[mine & of_year & (table["unit"] == place) & are_totals(table)])
-        found[-1].attrs = table.attrs
         for line in records(found[-1], ["id", "reported", "expected"]):
             if line["id"] == people or not is_of_few(line):
                 told_by.pop(line["id"], None)

@@ -9,7 +9,6 @@ shares.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -114,7 +113,6 @@ def _target_on(plan: Plan, year: int, indicator: str) -> Target | None:
     return next((one for one in of_year if one.measure == "persons" and one.indicator == indicator), None)
 
 
-@lru_cache(maxsize=16)
 def _of_year(plan: Plan, year: int, indicator: str) -> pd.DataFrame:
     """Quotas of a count in one year of every unit, its own or those below it: unit, level, value, `top`.
 

@@ -262,9 +262,8 @@ def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
     result = result.join(others).reset_index()
     units = _members(prepared, reported="now", step_reported="step", last_paired="for_last")
     at = pd.MultiIndex.from_frame(result[["unit", "indicator"]])
-    result[units.columns] = units.reindex(
-        at
-    ).to_numpy()  # a unit without a level has no such figure to report
+    # a unit without a level has no such figure to report
+    result[units.columns] = units.reindex(at).to_numpy()
     more = (result["reported"] - 1).astype(str)
     result["source"] = result["source"].where(result["reported"] < 2, result["source"] + " (+" + more + ")")
     return result.assign(latest_value=result["now"], like=result["for_last"].fillna(result["now"]))

@@ -20,7 +20,6 @@ from vetanalysis.returns.lists import reporting_units
 
 _ACTIONS = 3  # on page one
 _IN_A_SENTENCE = 2  # targets that one sentence asks for measures on
-_MEASURES_WITHIN = 10  # working days of the report: on the day a target is judged it is too late for them
 
 
 def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
@@ -158,7 +157,7 @@ def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts 
         Said(
             f"opening.measures{_signed(plan, told[0], who)}", id=f"{told[0].target.id}.measures", who=who,
             to=_put_to(plan, told[0], who), told=tuple(_about(one) for one in told),
-            targets=[one.target.id for one in told], within=_MEASURES_WITHIN,
+            targets=[one.target.id for one in told], within=outlook.MEASURES_WITHIN,
         )
         for who, mine in _by_body(plan, lagging)
         for told in (mine[at : at + _IN_A_SENTENCE] for at in range(0, len(mine), _IN_A_SENTENCE))

@@ -20,6 +20,7 @@ from vetanalysis.returns.lists import reporting_units
 from vetanalysis.returns.matrix import whole
 
 WITHIN = 5  # working days in which an overdue report or figure is to come
+MEASURES_WITHIN = 10  # working days of the report: on the day a target is judged it is too late for them
 
 
 def reporting(facts: PeriodFacts) -> Said | None:

@@ -445,6 +445,5 @@ class _Book:
             mine = period.explanations[period.explanations["ref"] == task]
             return self._put(f"received.{task}", "counted", [(str(one),) for one in mine["source"]])
         files = [(str(one),) for one in period.matrix["file"].tolist() if one]
-        return self._put(
-            "received", "counted", files or [("units.csv",)]
-        )  # who must report, where nobody has
+        nobody = [("units.csv",)]  # who must report, where nobody has
+        return self._put("received", "counted", files or nobody)

@@ -129,7 +129,7 @@ def _prepare_all(study: Study, small: bool) -> None:
     for made in tables:
         study.parts.update(made())
     with contextlib.suppress(Exception):
-        _ = study.carried  # read from both
+        _ = study.period  # read from both, and from what they carry of earlier cut-offs
     of_place = begun_in_fork(partial(_parts, study, _of_place)) if small else dict
     _share(study)
     study.parts.update(of_place())
