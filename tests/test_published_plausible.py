@@ -2,7 +2,6 @@
 
 import shlex
 import shutil
-from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +10,7 @@ import pytest
 from vetanalysis.cli.main import main
 from vetanalysis.errors import DataRefused
 from vetanalysis.loading import load_observations
+from vetanalysis.observations import published
 from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.published import load_published, load_published_file
 from vetanalysis.plan import load_plan
@@ -45,6 +45,11 @@ def found(folder, *rows, plan=None):
     return {(one.severity, one.rule, one.place) for one in findings}
 
 
+@pytest.fixture(autouse=True)
+def read_on_a_day(monkeypatch):
+    monkeypatch.setattr(published, "_today", lambda: "2026-08-31")
+
+
 @pytest.fixture(scope="module")
 def plan():
     return load_plan("lang-son-2023-example")
@@ -60,9 +65,9 @@ def plan():
         ({"concept": "labor_force"}, "unknown-concept", "concept"),
         ({"concept": "labour_force"}, "unknown-concept", "concept"),
         ({"value": "0.572"}, "share-for-percent", "value"),
-        ({"vintage": (date.today() + timedelta(days=1)).isoformat()}, "vintage-ahead", "vintage"),
+        ({"vintage": "2026-09-01"}, "vintage-ahead", "vintage"),
         ({"period": "2031-FY"}, "known-before", "period"),
-        ({"period": f"{date.today().year + 1}-FY", "vintage": ""}, "known-before", "period"),
+        ({"period": "2027-FY", "vintage": ""}, "known-before", "period"),
     ],
 )
 def test_what_would_move_an_answer_is_refused_at_its_cell(changed, rule, column, tmp_path):
@@ -70,7 +75,7 @@ def test_what_would_move_an_answer_is_refused_at_its_cell(changed, rule, column,
 
 
 def test_figures_in_order_are_read_without_a_word(tmp_path, plan):
-    assert found(tmp_path / "a", ROW, NEXT | {"vintage": date.today().isoformat()}) == set()
+    assert found(tmp_path / "a", ROW, NEXT | {"vintage": "2026-08-31"}) == set()
     assert found(tmp_path / "b", ROW | {"unit": "178"}, plan=plan) == set()
     below_one = [WITHOUT_WORK | {"period": f"{2000 + k}-FY", "value": f"{1.3 - k / 4}"} for k in range(4)]
     assert found(tmp_path / "c", *below_one) == set()

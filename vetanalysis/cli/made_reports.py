@@ -8,6 +8,7 @@ import argparse
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def seal(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
         arguments.unit,
         arguments.on,
         arguments.reports or reports_root(),
+        today=date.today(),
     )
     said = Said("issued.sealed", file=line.file, sha=line.sha256, number=line.number, seal=line.seal)
     print("\n\n".join(said.get(lang) for lang in langs))

@@ -49,12 +49,13 @@ class _Made:
         return f"{self.plan} {self.as_of} {self.unit}"
 
 
-def seal(file: Path, plan: Plan, as_of: str, unit: str, on: str, reports: Path) -> Issued:
+def seal(file: Path, plan: Plan, as_of: str, unit: str, on: str, reports: Path, *, today: date) -> Issued:
     """Keep a signed Word file and the statements of the report it was made from; returns its line of the record.
 
-    `on`: the ISO day of issue. The statements are those of the manifest.json beside the file, or in the folder of
-    reports, that belongs to the file. Raises WrongCall for a file that is no Word file, was made for something else,
-    has no manifest or was sealed already, and for a day outside the possible ones; DataRefused for a damaged record.
+    `on`: the ISO day of issue, `today` at the latest. The statements are those of the manifest.json beside the file,
+    or in the folder of reports, that belongs to the file. Raises WrongCall for a file that is no Word file, was made
+    for something else, has no manifest or was sealed already, and for a day outside the possible ones; DataRefused for
+    a damaged record.
     """
     cutoff = plan.check_cutoff(as_of)
     end = cutoff_day(cutoff, plan.calendar)
@@ -62,7 +63,7 @@ def seal(file: Path, plan: Plan, as_of: str, unit: str, on: str, reports: Path) 
     day = parse_day(on)
     if day is None:
         raise WrongCall(Said("issued.no_day", given=on))
-    if day > date.today():
+    if day > today:
         raise WrongCall(Said("issued.day_ahead", day=on))
     if day < end:
         raise WrongCall(Said("issued.day_early", day=on, as_of=str(cutoff), end=end.isoformat()))
