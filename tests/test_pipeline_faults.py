@@ -19,7 +19,7 @@ from vetanalysis import paths
 from vetanalysis.blocks import Text
 from vetanalysis.cli import report
 from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.pipeline import execute
+from vetanalysis.pipeline import execute, run
 from vetanalysis.pipeline.execute import NotebookFailed, check_parameters
 from vetanalysis.pipeline.jobs import NOTEBOOKS, Job, Report
 from vetanalysis.pipeline.kernels import MEMORY, ProcessEnded, can_fork, in_fork, warm_kernels
@@ -231,6 +231,30 @@ def test_one_failure_stops_no_other(job, tmp_path):
     assert states == {"20": "done", "999": "failed", "178": "done", "180": "done"}
     assert "999" in outcomes["999"].message
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"20", "999.failed", "178", "180"}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_documents_of_no_more_units_than_workers_are_made_at_a_time(job, tmp_path, monkeypatch, workers):
+    """They take most memory; those who wait for their kernels let the next ones in."""
+    made, most, together = [], [], threading.Barrier(workers)
+
+    def documents(making, side_by_side):
+        made.append(making)
+        together.wait(timeout=20)  # as many as may come in
+        most.append(len(made))
+        time.sleep(0.1)  # who must not, would come in now
+        most.append(len(made))
+        together.wait(timeout=20)
+        made.remove(making)
+        return {one.report.lang: "none" for one in making}
+
+    monkeypatch.setattr(run, "_documents", documents)
+    units = ("20", "178", "180", "181", "182", "183")
+    jobs = [
+        Job((replace(job, unit=unit, place=str(tmp_path / "out" / unit), notebooks=()),)) for unit in units
+    ]
+    assert {one.message for one in run_jobs(jobs, workers=workers, warm=None)} == {"none"}
+    assert max(most) == workers
 
 
 @needs_fork

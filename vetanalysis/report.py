@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from functools import partial
 from itertools import combinations
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -92,6 +91,10 @@ def _told_of(study: Study) -> Document:
 
 def reported(study: Study) -> tuple[Assessment, ...]:
     """The assessments as the report states them: people of a period are those returned for it."""
+    return study.part("reported", study.as_of, study.unit.code, of=lambda: _reported(study))  # type: ignore[no-any-return]
+
+
+def _reported(study: Study) -> tuple[Assessment, ...]:
     facts = _facts(study)
     return tuple(one if facts is None else facts.as_reported(one) for one in study.assessments)
 
@@ -135,7 +138,6 @@ def _facts(study: Study) -> PeriodFacts | None:
 
 def _facts_of(study: Study) -> PeriodFacts | None:
     from vetanalysis.indicators.derived import people_indicator
-    from vetanalysis.indicators.placed import lines_by_unit
     from vetanalysis.narrative.period import PeriodFacts
 
     if not study.as_of.months:
@@ -143,13 +145,8 @@ def _facts_of(study: Study) -> PeriodFacts | None:
     returned, place = study.period, study.plan.place.code
     if returned is None:
         return None
-    table, by_unit = returned.lines, None
     if study.unit.code != place:
         returned = returned.of(study.unit.code, place)
-        of_place, of_unit = (
-            partial(lines_by_unit, table[table["unit"] == one]) for one in (place, study.unit.code)
-        )
-        by_unit = study.part("lines of the place", study.as_of, of=of_place) | of_unit()
     people = people_indicator(study.plan)
     asked = [one for one in study.assessments if one.target.indicator == people]
     own = next((one for one in asked if one.target.of_whole_year), asked[0] if asked else None)
@@ -157,7 +154,6 @@ def _facts_of(study: Study) -> PeriodFacts | None:
         plan=study.plan,
         cutoff=study.as_of,
         unit=study.unit.code,
-        by_unit=by_unit,
         people=people,
         own=own,
         year=_year_of(study),

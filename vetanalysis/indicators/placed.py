@@ -38,25 +38,41 @@ def line_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def records(table: pd.DataFrame, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """The rows of a table, each with these columns, as `to_dict` gives them; column by column, which is far faster."""
-    columns = (
-        [None if one is pd.NA else one for one in table[name].to_numpy(dtype=object)] for name in names
-    )
+    columns = (_told(table[name]) for name in names)
     return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def _told(column: pd.Series) -> list[Any]:
+    return [None if one is pd.NA else one for one in column.to_numpy(dtype=object)]
 
 
 #: Of the senders of a quantity: a sum over fewer is no total of the place.
 LEAST_SENDERS = 0.6
-Lines = dict[tuple[str, ...], dict[str, Any]]  # by (unit, indicator, *DIMENSIONS)
 
 
-def lines_by_unit(table: pd.DataFrame) -> dict[str, Lines]:
-    """The running totals and levels of a table of indicators, by unit."""
-    alone = (table["basis"] == "period") & table["id"].isin(table.loc[table["basis"] == "cumulative", "id"])
-    made: dict[str, Lines] = {}
-    for row in records(table[~alone], list(table.columns)):
-        key = tuple(row[name] for name in ("unit", "id", *DIMENSIONS))
-        made.setdefault(row["unit"], {})[key] = line_of(row)
-    return made
+class Lines(Mapping[tuple[str, ...], dict[str, Any]]):
+    """The running totals and levels of a table of indicators by (unit, indicator, *DIMENSIONS).
+
+    A line is put together when it is asked for: of most units only a few are.
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        alone = (table["basis"] == "period") & table["id"].isin(
+            table.loc[table["basis"] == "cumulative", "id"]
+        )
+        self._columns = {name: _told(table.loc[~alone, name]) for name in table.columns}
+        keys = zip(*(self._columns[name] for name in ("unit", "id", *DIMENSIONS)), strict=True)
+        self._rows = {key: row for row, key in enumerate(keys)}
+
+    def __getitem__(self, key: tuple[str, ...]) -> dict[str, Any]:
+        row = self._rows[key]
+        return line_of({name: column[row] for name, column in self._columns.items()})
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def known_lines(table: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -60,7 +60,7 @@ def at_start(plan: Plan, assessments: Sequence[Assessment]) -> list[Said]:
     people = next((one for one in assessments if isinstance(one, PeopleAssessment)), None)
     none = pd.DataFrame(columns=["unit", "state", "severity"])
     facts = PeriodFacts(
-        plan, parse_cutoff(assessments[0].as_of), assessments[0].unit, none, none, none, none, none, by_unit={},
+        plan, parse_cutoff(assessments[0].as_of), assessments[0].unit, none, none, none, none, none, by_key={},
         people=people.target.indicator if people is not None else "",
     )  # fmt: skip
     return _of_start(facts, people)

@@ -17,7 +17,7 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.assessment.seasons import Season, season_of
 from vetanalysis.blocks import Said, Text, same
-from vetanalysis.indicators.placed import Lines, is_of_few, known_lines, line_of, lines_by_unit
+from vetanalysis.indicators.placed import Lines, is_of_few, known_lines, line_of
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
 from vetanalysis.language.filters import known
@@ -86,12 +86,12 @@ class Revised(NamedTuple):
 class PeriodFacts:
     """The facts of one cut-off for one unit, `unit` the plan's place or another.
 
-    `lines`: table of indicators of all units, `by_unit` the same for look-ups; `older`: the table at the latest cut-off
-    at which half-yearly figures were due; `earlier`: the place's lines of earlier cut-offs of the year, the latest
-    first, of what it lacks now. `matrix`: one row per unit due. `explanations`, `findings`: what the returns of this
-    period hold, `found_before`: what was found in earlier ones of the year; `documents`: those named in the year so
-    far. `year`: the place's projected year of people or None; `counted`: the counts of people behind it, of all units
-    and years; `own`: the unit's assessment of people.
+    `lines`: table of indicators of all units, `by_key` its running totals and levels for look-ups; `older`: the table
+    at the latest cut-off at which half-yearly figures were due; `earlier`: the place's lines of earlier cut-offs of
+    the year, the latest first, of what it lacks now. `matrix`: one row per unit due. `explanations`, `findings`: what
+    the returns of this period hold, `found_before`: what was found in earlier ones of the year; `documents`: those
+    named in the year so far. `year`: the place's projected year of people or None; `counted`: the counts of people
+    behind it, of all units and years; `own`: the unit's assessment of people.
     `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as it was
     made; where no report is kept as it could then have been written, from what was known on `before_known_by`.
     `revised`: figures of targets that are others now; `changed`: of all that reports printed of the place.
@@ -108,7 +108,7 @@ class PeriodFacts:
     documents: pd.DataFrame
     findings: pd.DataFrame
     found_before: pd.DataFrame | None = None
-    by_unit: Mapping[str, Lines] | None = None
+    by_key: Mapping[tuple[str, ...], dict[str, Any]] | None = None
     people: str = ""
     year: YearOfPeople | None = None
     counted: Counted | None = None
@@ -127,8 +127,8 @@ class PeriodFacts:
     figures: Mapping[str, Picture] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.by_unit is None:
-            object.__setattr__(self, "by_unit", lines_by_unit(self.lines))
+        if self.by_key is None:
+            object.__setattr__(self, "by_key", Lines(self.lines))
 
     @property
     def is_place(self) -> bool:
@@ -165,19 +165,17 @@ class PeriodFacts:
         """Whom a request to a unit goes to: a district's committee where the decree holds, else the unit."""
         return (committee(self.plan, unit) if unit in self.names else None) or self.inside(unit)
 
-    @property
-    def by_line(self) -> Lines:
+    @cached_property
+    def by_line(self) -> dict[tuple[str, ...], dict[str, Any]]:
         """Running totals and levels of the report's unit by (unit, indicator, *DIMENSIONS)."""
-        return self._lines_of(self.unit)
-
-    def _lines_of(self, unit: str) -> Lines:
-        return (self.by_unit or {}).get(unit, {})
+        by_key = self.by_key or {}
+        return {key: by_key[key] for key in by_key if key[0] == self.unit}
 
     def line(self, indicator: str, unit: str = "", **split: str) -> dict[str, Any] | None:
         """The line of an indicator, of the report's unit or another, whole or of one breakdown; None without one."""
         unit = unit or self.unit
         key = (unit, indicator, *(split.get(name, "") for name in DIMENSIONS))
-        return self._lines_of(unit).get(key)
+        return (self.by_line if unit == self.unit else self.by_key or {}).get(key)
 
     def value(self, indicator: str, unit: str = "", **split: str) -> float | None:
         """The value of a line; None where there is none."""

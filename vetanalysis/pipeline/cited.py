@@ -26,6 +26,7 @@ LINE_VALUES = (
 )  # fmt: skip
 _KEY = ("unit", "id", "period", "basis", *DIMENSIONS)
 _OF_LINE = (*_KEY, "label_vi", "way", "sources", *LINE_VALUES)
+_READ = ("unit", "period", *DIMENSIONS, "value", "source")  # columns of the observations
 _PUBLISHED = ("source", "unit", "period", "indicator")
 
 Row = tuple[str, ...]  # place, source where it is another, unit, period, indicator, breakdown, value
@@ -55,7 +56,8 @@ class Figures:
     def __init__(self, study: Study) -> None:
         obs = study.observations
         finer = [name for name in BREAKDOWNS if name not in DIMENSIONS]  # of these no line has any
-        self._table = obs[obs["value"].notna() & (obs[finer] == "").all(axis=1)]
+        told = obs["value"].notna() & (obs[finer] == "").all(axis=1)
+        self._table = obs.loc[told, ["indicator", *_READ, *finer]]
         self._at = self._table.groupby("indicator", observed=True).indices
         self._read: dict[str, dict[str, list[Figure]]] = {}
         self._plan, self._published = study.plan, study.published
@@ -67,8 +69,7 @@ class Figures:
             found: dict[str, list[Figure]] = defaultdict(list)
             rows = self._table.iloc[self._at.get(indicator, [])]
             totals = are_totals(rows, but=("level",)).tolist()
-            names = ("unit", "period", *DIMENSIONS, "value", "source")
-            for row, total in zip(records(rows, names), totals, strict=True):
+            for row, total in zip(records(rows, _READ), totals, strict=True):
                 split, value = tuple(row[name] for name in DIMENSIONS), row["value"]
                 figure = Figure(
                     row["unit"], row["period"], indicator, split, value, key_of(value), total, row["source"]

@@ -320,21 +320,22 @@ class _Book:
         numbers = self._shared(f"numbers {unit}", of=lambda: self._numbers_in(unit))
         near = 2e-9 * abs(value)
         first = bisect_left(numbers, (value - near,))
-        for number, order, at, line in numbers[first : bisect_right(numbers, (value + near, inf))]:
-            labelled, parts = line["label_vi"] in beside, sum(map(bool, at[4:-1]))
+        for number, order, at, column in numbers[first : bisect_right(numbers, (value + near, inf))]:
+            line = self._lines_of(unit)[at]
+            labelled, parts = line["label_vi"] in beside, sum(map(bool, at[4:]))
             unnamed = labelled or (not parts and (line["id"] in self._leading or line["way"] == "quotas"))
             if isclose(number, value, rel_tol=1e-9) and (line["id"] in indicators if indicators else unnamed):
                 when = at[2] == str(self.cutoff), at[3] != "period"
-                rank = (labelled, *when, line["id"] in self._people, -parts, at[-1] == "value")
-                found.append((rank, -order, at))
+                rank = (labelled, *when, line["id"] in self._people, -parts, column == "value")
+                found.append((rank, -order, (*at, column)))
         return self._of_line(max(found)[2]) if found else ""
 
-    def _numbers_in(self, unit: str) -> list[tuple[float, int, tuple[str, ...], dict[str, Any]]]:
-        """The numbers in the lines of a unit from the lowest up, with their order there, their place and their line."""
+    def _numbers_in(self, unit: str) -> list[tuple[float, int, tuple[str, ...], str]]:
+        """The numbers in the lines of a unit from the lowest up, with their order there, line and column."""
         lines = self._lines_of(unit).items()
-        places = ((line[column], (*at, column), line) for at, line in lines for column in LINE_VALUES)
+        places = ((line[column], at, column) for at, line in lines for column in LINE_VALUES)
         held = (one for one in places if isinstance(one[0], float) and isfinite(one[0]))
-        return sorted((number, order, at, line) for order, (number, at, line) in enumerate(held))
+        return sorted((number, order, at, column) for order, (number, at, column) in enumerate(held))
 
     def _of_line(self, at: tuple[str, ...]) -> str:
         """The origin of a number of the table of indicators: which line, `at`, and its column."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
@@ -51,17 +52,19 @@ def run_jobs(
 ) -> Iterator[Outcome]:
     """Run `jobs` and yield the outcomes of their reports as they end.
 
-    `workers` units are made at a time, and `WAITING` more while others wait for theirs; each in one language after the
-    other but for the last. They run on forked warm kernels, or on plain ones with `warm=False` and where the system
-    cannot fork (None: as the caller has chosen with `warm_kernels`). `executor`: any `concurrent.futures.Executor` in
-    place of the local threads, `run` what it is given to run. When the caller stops early (an interruption), kernels
-    are ended and nothing half-made stays.
+    `workers` units are made at a time, and `WAITING` more while others wait for their kernels; each in one language
+    after the other but for the last. Documents, which take most memory, are made of `workers` units at a time.
+    Notebooks run on forked warm kernels, or on plain ones with `warm=False` and where the system cannot fork (None: as
+    the caller has chosen with `warm_kernels`). `executor`: any `concurrent.futures.Executor` in place of the local
+    threads, `run` what it is given to run. When the caller stops early (an interruption), kernels are ended and nothing
+    half-made stays.
     """
     if executor is not None:
         yield from _outcomes(executor, jobs, run or run_job)
         return
     last = set(jobs[-workers:])  # behind these nothing waits
-    work = run or (lambda job: run_job(job, side_by_side=job in last))
+    room = threading.Semaphore(workers)
+    work = run or (lambda job: run_job(job, side_by_side=job in last, room=room))
     chosen = contextlib.nullcontext() if warm is None else warm_kernels(warm)
     with chosen, ThreadPoolExecutor(workers + WAITING * (workers > 1)) as threads:
         before = _children()
@@ -114,10 +117,11 @@ def _children() -> set[int]:
     return {child.pid for child in psutil.Process().children(recursive=True)}
 
 
-def run_job(job: Job, *, side_by_side: bool = True) -> list[Outcome]:
+def run_job(job: Job, *, side_by_side: bool = True, room: threading.Semaphore | None = None) -> list[Outcome]:
     """Make a unit's reports, each staged and put in its place by itself: a failure ends its language alone.
 
-    `side_by_side`: in all languages at once, or one language after the other.
+    `side_by_side`: in all languages at once, or one language after the other. `room`: for how many units documents may
+    be made at a time; without it nobody waits.
     """
     started = time.perf_counter()
     if stopping.is_set():
@@ -128,7 +132,10 @@ def run_job(job: Job, *, side_by_side: bool = True) -> list[Outcome]:
         for one in making:
             one.begin(seen)
         sound = [one for one in making if one.error is None]
-        documents = _documents(sound, side_by_side) if sound else {}
+        documents = {}
+        if sound:
+            with room or contextlib.nullcontext():
+                documents = _documents(sound, side_by_side)
         written = [one for one in sound if not isinstance(documents[one.report.lang], str)]
         with ThreadPoolExecutor(max(len(written), 1) if side_by_side else 1) as languages:
             list(languages.map(_Making.run_notebooks, written))
@@ -208,6 +215,8 @@ class _Making:
 
 def _documents(making: Sequence[_Making], side_by_side: bool) -> dict[str, dict[str, Any] | str]:
     """`write_documents` of one unit; why all of them failed, where they did before any was written."""
+    if stopping.is_set():
+        raise Stopped
     reports = [one.report for one in making]
     try:
         folders = [one.folder for one in making]

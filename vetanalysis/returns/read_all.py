@@ -177,10 +177,13 @@ def _decoded(plain: Mapping[str, Any]) -> Reading:
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()
     }
-    given["columns"] = {
-        name: [sys.intern(one) if isinstance(one, str) else one for one in values]  # each word once in memory
-        for name, values in plain["columns"].items()
-    }
+    for table in ("columns", "missing"):
+        given[table] = {
+            name: [
+                sys.intern(one) if isinstance(one, str) else one for one in values
+            ]  # each word once in memory
+            for name, values in plain[table].items()
+        }
     findings = ({name: _words(value) for name, value in one.items()} for one in plain["findings"])
     return Reading(**{**given, "findings": tuple(Finding(**one) for one in findings)})
 
