@@ -87,6 +87,17 @@ def test_an_estimate_within_the_year_has_a_mark_and_words_of_its_own():
     assert all((2022.5, 60.8) not in line for line in lines(ax, "fact-line"))
 
 
+def test_a_rate_of_a_part_of_the_year_is_an_estimate_as_in_the_table_of_targets():
+    """Provisional as its return says or not: its year is still to come. A count of a part of a year is what it is."""
+    june = replace(point(2023, 24.5, "provisional"), period="2023-H1")
+    rate = replace(FAN_DATA, pieces=(FanPiece((june,)),), breaks=())
+    assert texts(draw("fan", rate), "fact-label") == ["6 tháng 2023: 24,5%\n(ước)"]
+    rows = [value.row.get("vi") for value in rate.values_shown().every]
+    assert rows[0] == "6 tháng 2023 (ước)"
+    count = replace(rate, measure="persons", target=13_500, projection=None)
+    assert "(sơ bộ)" in texts(draw("fan", count), "fact-label")[0]
+
+
 def test_an_invented_point_marks_the_figure():
     data = replace(FAN_DATA, pieces=(FanPiece((point(2020, 56.0, illustrative=True),)),))
     assert draw("fan", data).get_title(loc="right") == "SỐ LIỆU MINH HỌA"

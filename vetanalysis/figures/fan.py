@@ -117,7 +117,7 @@ class Fan(Chart):
         kind = "percent" if self.measure == PERCENT else "count"
         made = [
             Value(
-                _row(point),
+                _row(point, self.measure),
                 Said("figures.values.figure"),
                 Cell(point.value, kind),
                 (_at(point), point.value),
@@ -149,13 +149,16 @@ def _of_year(year: int) -> Said:
     return Said("figures.in_short", period=f"{year}-FY")
 
 
-def _row(point: Point) -> Said:
+def _row(point: Point, measure: str) -> Said:
     """When a figure was measured, with how far it is settled."""
     period = Said("figures.in_short", period=point.period)
-    if point.status == "final":
-        return period
-    status = "estimate" if point.status == "estimate" else "provisional"
-    return Said("figures.values.unsettled", period=period, status=Said(f"figures.status.{status}"))
+    unsettled = Said("figures.values.unsettled", period=period, status=_status(point, measure))
+    return period if point.status == "final" else unsettled
+
+
+def _status(point: Point, measure: str) -> Said:
+    """How far a figure that is not final is settled."""
+    return Said(f"figures.status.{'estimate' if point.is_estimate(measure) else 'provisional'}")
 
 
 def pieces_of(points: Sequence[Point]) -> tuple[FanPiece, ...]:
@@ -291,8 +294,7 @@ def _names(piece: FanPiece, data: Fan, lang: str, frame: Frame) -> list[tuple[st
             words = f"{_called(point, lang)}: {words}"
         said: tuple[str, ...] = (words,)
         if point.status != "final" and (last or not alike):
-            status = "estimate" if point.status == "estimate" else "provisional"
-            stated = f"({Said(f'figures.status.{status}').get(lang)})"
+            stated = f"({_status(point, measure).get(lang)})"
             said = (f"{words}\n{stated}", f"{words} {stated}")
         at = _at(point)
         room = max(frame.at(at, point.value)[0] - 3, 0.0)  # to the axis on its left

@@ -128,7 +128,7 @@ def _latest(one: Assessment) -> Cell:
     if point is None:
         return Cell(None, "amount", measure)
     mark = _MARK if _scope_unstated(one) else ""
-    estimated = measure == "percent" and (point.status == "estimate" or not point.period.endswith("-FY"))
+    estimated = measure == "percent" and point.is_estimate(measure)
     worded = Said("answers.estimate", worded=point.worded) if estimated else point.worded
     return _seen(point.value, target, point.period, flag=mark, worded=worded)
 

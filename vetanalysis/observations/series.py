@@ -44,6 +44,10 @@ class Point:
         """What the source says before the figure: "nearly", with its space; empty where the figure is exact."""
         return Said(f"names.approximate.{self.approximate}") if self.approximate else ""
 
+    def is_estimate(self, measure: str) -> bool:
+        """Whether it is told as an estimate: its source says so, or it is a rate whose year is not over."""
+        return self.status == "estimate" or (measure == "percent" and not self.period.endswith("-FY"))
+
     @property
     def base_printed(self) -> bool:
         """Whether the source itself names the denominator; where its note says no, readers are told."""
