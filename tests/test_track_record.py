@@ -15,10 +15,12 @@ from vetanalysis.cli.main import main
 from vetanalysis.figures.captions import title_of
 from vetanalysis.language.cells import printed, worded
 from vetanalysis.language.render import sentence
+from vetanalysis.loading import received_of
 from vetanalysis.narrative import of_period, tables, targets
 from vetanalysis.narrative import record as sentences
 from vetanalysis.observations.published import load_announced
 from vetanalysis.observations.table import latest_vintage
+from vetanalysis.show.answers import block
 from vetanalysis.track import record
 from vetanalysis.track.methods import theta
 from vetanalysis.track.record import people_scores, track_record
@@ -180,13 +182,31 @@ def test_a_corrected_return_is_read_as_it_stood(example):
         return rows[(rows["sex"] == "") & (rows["basis"] == "cumulative")]["value"].max()
 
     assert (value(known["H1"]), value(latest_vintage(obs))) == (676, 638)
-    found = revisions(plan, "default", ("people_enrolled",))
+    found = revisions(received_of(plan, "default"), ("people_enrolled",))
     assert found[["unit", "first", "latest", "revision"]].values.tolist() == [["cdn-ls", 676.0, 638.0, -38.0]]
     assert found["percent"].iloc[0] == pytest.approx(-100 * 38 / 676)
     share = found.attrs["mean_absolute_percent"]
     assert share == pytest.approx(100 * 38 / 676 / found.attrs["figures"])
     assert found.attrs["mean_percent"] == pytest.approx(-share)
     assert (found.attrs["up"], found.attrs["down"], found.attrs["sign_p"]) == (0, 1, 1.0)
+
+
+def test_a_record_of_a_day_reads_no_return_that_came_later(example, monkeypatch):
+    """In July nothing is said of September: of a study with a day every part keeps to it, be it read again or not."""
+    plan, _ = example
+    july, read = "2023-07-20", received_of(plan, "default")
+    known = known_then(plan, "default", 2023, read, july)
+    assert sorted(known) == ["H1", "Q1"]
+    for code, frame in known_then(plan, "default", 2023).items():
+        if code in known:
+            pd.testing.assert_frame_equal(known[code], frame)
+    asked = {}
+    monkeypatch.setattr(record, "in_year", lambda *_, known, **__: asked.update(known) or pd.DataFrame())
+    study = va.open_study("lang-son-2023-example", "2023-H1", known_by=july)
+    block(study, "track_record.revisions")
+    found = study.part("record", of=None)
+    assert sorted(asked) == ["H1", "Q1"]
+    assert found.revisions.attrs["figures"] < revisions(read, ("people_enrolled",)).attrs["figures"]
 
 
 def test_scores_by_cutoff_by_hand():

@@ -157,7 +157,7 @@ def test_what_was_told_again_with_another_value_is_a_correction(three, vintages)
     assert states[states == "corrected"].index.tolist() == [("u001", "2025-Q1")]
     changed = ledger.changes("u001", "2025-Q1")
     assert changed[["before", "after"]].to_numpy().tolist() == [[18.0, 22.0]]
-    table = revisions(plan, vintages, ("people_enrolled",))
+    table = revisions(ledger, ("people_enrolled",))
     assert table[["unit", "period", "latest"]].to_numpy().tolist() == [["u001", "2025-Q1", 22.0]]
     assert table.attrs["figures"] == 33
 

@@ -21,6 +21,7 @@ from vetanalysis.assessment.record import NAME, stored
 from vetanalysis.blocks import Said
 from vetanalysis.checks import check_whole_number
 from vetanalysis.hashes import SEED
+from vetanalysis.loading import received_of
 from vetanalysis.observations.checks import check_observations_given
 from vetanalysis.observations.published import load_announced
 from vetanalysis.plan.read import check_plan_given
@@ -45,7 +46,8 @@ from vetanalysis.track.statements import COLUMNS, in_year, known_then, revisions
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.issued import Issued
-    from vetanalysis.plan import Plan
+    from vetanalysis.plan import Plan, Target
+    from vetanalysis.returns.ledger import Ledger
 
 
 OURS = "ours"
@@ -208,6 +210,8 @@ def track_record(
     slow: bool = True,
     every: int = EVERY,
     issued: Sequence[Issued] = (),
+    received: Ledger | None = None,
+    known_by: str = "",
     seed: int = SEED,
 ) -> TrackRecord:
     """How good projections made like today's were in the past.
@@ -216,9 +220,10 @@ def track_record(
     years ahead, beside the last value, drift, the CAGR rule and, with `slow`, statsmodels' ETS and Theta on every
     `every`-th place. People: what would have been said of the plan at Q1, H1 and 9M of each year with returns, and what
     came. `returns`: where the returns of `obs` came from, for what was known on past days; None leaves that out.
-    `issued`: the signed reports of the plan (`assessment.issued.issued_reports`), scored beside the replay.
+    `issued`: the signed reports of the plan (`assessment.issued.issued_reports`), scored beside the replay. `known_by`:
+    the ISO day of `obs`, after which no return is read; `received`: the returns as of it, where they were read already.
 
-    Nothing later than an origin or cut-off is read for a projection. Deterministic; a few seconds. Raises WrongCall
+    Nothing later than an origin or cut-off is read for a projection. Deterministic; ten seconds or so. Raises WrongCall
     for anything but a plan and a frame of observations. Scores: CRPS and Brier (Gneiting & Raftery 2007, Journal of
     the American Statistical Association 102).
 
@@ -238,7 +243,8 @@ def track_record(
     rolled = (
         Rolled(pd.DataFrame(), pd.DataFrame()) if table.empty else roll(table, methods=methods, every=every)
     )
-    said, corrected = _people(plan, obs, returns, seed)
+    ledger = received_of(plan, returns, known_by) if received is None else received
+    said = _people(plan, obs, returns, ledger, known_by, seed)
     parts = [rate_reliability(rolled), _people_reliability(said)]
     covered = [rate_coverage(rolled), _people_coverage(said)]
     about = {**_about(indicator, table, rolled), "people_known": _known_since(plan, obs, said)}
@@ -249,7 +255,7 @@ def track_record(
         pit=_pit(rolled),
         in_year=said,
         people=people_scores(said),
-        revisions=corrected,
+        revisions=revisions(ledger, {target.indicator for target in _counted(plan, obs)}),
         sealed=sealed_statements(plan, obs, issued, said, seed),
         published=outcome_record(announced_pairs(load_announced(), obs)) if plan.in_viet_nam else None,
         about=about,
@@ -258,19 +264,25 @@ def track_record(
     )
 
 
-def _people(plan: Plan, obs: pd.DataFrame, returns: Any, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _counted(plan: Plan, obs: pd.DataFrame) -> list[Target]:
+    """The targets on people of which there are figures."""
     there = set(obs["indicator"])
-    targets = [
+    return [
         target
         for target in plan.targets
         if target.measure == "persons" and not target.since and target.indicator in there
     ]
+
+
+def _people(
+    plan: Plan, obs: pd.DataFrame, returns: Any, ledger: Ledger | None, known_by: str, seed: int
+) -> pd.DataFrame:
+    targets = _counted(plan, obs)
     year_of = {target.id: int(target.period[:4]) for target in targets}
-    known = {year: known_then(plan, returns, year) for year in set(year_of.values())}
+    known = {year: known_then(plan, returns, year, ledger, known_by) for year in set(year_of.values())}
     parts = [in_year(plan, obs, target, known=known[year_of[target.id]], seed=seed) for target in targets]
     filled = [part for part in parts if len(part)]
-    said = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
-    return said, revisions(plan, returns, {target.indicator for target in targets})
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
 
 
 def _known_since(plan: Plan, obs: pd.DataFrame, said: pd.DataFrame) -> str:

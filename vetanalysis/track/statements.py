@@ -27,6 +27,7 @@ from vetanalysis.track.rolling import sign_test
 if TYPE_CHECKING:
     from vetanalysis.assessment.flows import Flow
     from vetanalysis.plan import Plan, Target
+    from vetanalysis.returns.ledger import Ledger
 
 
 AS_KNOWN, REPLAYED = "as_known", "replayed"
@@ -37,8 +38,13 @@ COLUMNS = (
 REVISION_COLUMNS = ("unit", "period", "indicator", "level", "first", "latest", "revision", "percent")
 
 
-def known_then(plan: Plan, returns: Any, year: int) -> dict[str, pd.DataFrame]:
-    """The returns as they stood on each deadline of a year, by cut-off code; `returns` as in `load_observations`."""
+def known_then(
+    plan: Plan, returns: Any, year: int, ledger: Ledger | None = None, known_by: str = ""
+) -> dict[str, pd.DataFrame]:
+    """The returns as they stood on each deadline of a year that has come by `known_by`, by cut-off code.
+
+    `returns` as in `load_observations`; `ledger`: the workbooks among them, where they were read already.
+    """
     from vetanalysis.loading import brought_tables, sent_tables
 
     if returns is None or isinstance(returns, pd.DataFrame):
@@ -46,10 +52,13 @@ def known_then(plan: Plan, returns: Any, year: int) -> dict[str, pd.DataFrame]:
     within = cutoffs(year, plan.calendar)[:-1]
     days = {cutoff.code: deadline(cutoff, plan.calendar).isoformat() for cutoff in within}
     brought = brought_tables(plan, returns)  # with all their vintages, whatever the day
-    return {
-        code: only_known_by(combine([*sent_tables(plan, returns, day), *brought]), day)
-        for code, day in days.items()
-    }
+    found = {}
+    for code, day in days.items():
+        if known_by and day > known_by:
+            continue
+        then = ledger.known_on(day) if ledger is not None and ledger.readings else None
+        found[code] = only_known_by(combine([*sent_tables(plan, returns, day, then), *brought]), day)
+    return found
 
 
 def in_year(
@@ -172,16 +181,13 @@ def _number(value: float | None) -> float:
     return np.nan if value is None else float(value)
 
 
-def revisions(plan: Plan, returns: Any, indicators: Collection[str]) -> pd.DataFrame:
-    """Figures of indicators that a later return corrected, in `REVISION_COLUMNS`; `percent` of the first figure.
+def revisions(ledger: Ledger | None, indicators: Collection[str]) -> pd.DataFrame:
+    """Figures in a ledger that a later return corrected, in `REVISION_COLUMNS`; `percent` of the first figure.
 
     First against latest readable version of each unit and period. `.attrs`: `figures` (unit, period and level with a
     figure), `revised`, `mean_percent` and `mean_absolute_percent` over all of them, the unrevised counting as 0; `up`
     and `down` (figures corrected to more and to less) and `sign_p` (`rolling.sign_test` of the two).
     """
-    from vetanalysis.loading import received_of
-
-    ledger = received_of(plan, returns)
     if ledger is None:
         return _revised([], 0)
     mine = ledger.observations
