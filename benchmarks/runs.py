@@ -140,13 +140,13 @@ def timed_run(
         words, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})}, cwd=root
     )
     signal.signal(signal.SIGINT, before)
-    process, memory = psutil.Process(run.pid), []
+    process, memory, ended = psutil.Process(run.pid), [], threading.Event()
 
     def watch() -> None:
         while run.poll() is None:
             asked = time.perf_counter()
             memory.append((asked - started, _memory(process)))
-            time.sleep(max(0.5, REST * (time.perf_counter() - asked)))
+            ended.wait(max(0.5, REST * (time.perf_counter() - asked)))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -159,10 +159,12 @@ def timed_run(
             if len(done) == stop_after:
                 run.send_signal(signal.SIGINT)
     run.wait()
+    seconds = time.perf_counter() - started
+    ended.set()
     watcher.join()
     if bool(run.returncode) != bool(stop_after):
         raise RuntimeError(f"{' '.join(words)}\n{''.join(lines)}")
-    return Run(time.perf_counter() - started, tuple(done), tuple(spent), tuple(memory), "".join(lines))
+    return Run(seconds, tuple(done), tuple(spent), tuple(memory), "".join(lines))
 
 
 def _tree(process: object) -> list[object]:
