@@ -37,6 +37,20 @@ def test_an_approximate_count_is_worded_as_its_source_words_it(year, target):
         assert over in sentence(reading_of_months(year), lang)
 
 
+def test_of_a_day_no_later_count_is_told(target):
+    plan = va.load_plan("vinh-long-2022")
+    year = told_year(plan, target, "2022-10-31")
+    assert (list(year.said["on"]), year.on) == (["2022-06-30", "2022-08-23"], "2022-10-22")
+    assert told_year(plan, target, "2022-07-01") is None
+    told = {
+        day: va.show.block(
+            opened("vinh-long-2022", "2022-H1", known_by=day), "track_record.months", record=None
+        )
+        for day in ("2022-07-01", "2022-10-31")
+    }
+    assert [day for day, shown in told.items() if "30/6/2022" in repr(shown)] == ["2022-10-31"]
+
+
 def test_without_two_published_counts_there_is_nothing_to_tell():
     plan = va.load_plan("lang-son-2023")
     people = next(one for one in plan.targets if one.measure == "persons")

@@ -240,7 +240,7 @@ def months_said(study: Study, record: TrackRecord) -> Paragraph:
 def _told_year(study: Study) -> tuple[ToldYear | None, Target]:
     plan = load_plan(REAL_YEAR)
     target = next(target for target in plan.targets if target.measure == "persons")
-    return study.part("told_year", of=lambda: told_year(plan, target)), target
+    return study.part("told_year", of=lambda: told_year(plan, target, study.known_by)), target
 
 
 def revisions(study: Study, record: TrackRecord) -> Table:

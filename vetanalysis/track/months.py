@@ -42,16 +42,17 @@ class ToldYear:
         return int((self.said["upper_80"] > self.last).sum())
 
 
-def told_year(plan: Plan, target: Target) -> ToldYear | None:
+def told_year(plan: Plan, target: Target, known_by: str = "") -> ToldYear | None:
     """What was said of a target on people each time a count of its year was published; None with fewer than two counts.
 
-    The counts are the running totals of the plan's place in the published tables whose day is known.
+    The counts are the running totals of the plan's place in the published tables whose day is known; none after the
+    ISO day `known_by`, where it is given.
     """
     from vetanalysis.assessment.targets import assess_count, figures_at
     from vetanalysis.loading import load_observations
 
     year = parse_cutoff(target.period).year
-    obs = load_observations(plan, returns=None)
+    obs = load_observations(plan, returns=None, known_by=known_by or None)
     rows = obs[(obs["unit"] == plan.place.code) & (obs["indicator"] == target.indicator) & are_totals(obs)]
     rows = rows[rows["period"].str.startswith(f"{year}-") & (rows["basis"] == "cumulative")]
     rows = rows[(rows["vintage"] != "") & rows["value"].notna()].sort_values("vintage", kind="stable")
