@@ -94,8 +94,22 @@ def test_a_rate_of_a_part_of_the_year_is_an_estimate_as_in_the_table_of_targets(
     assert texts(draw("fan", rate), "fact-label") == ["6 tháng 2023: 24,5%\n(ước)"]
     rows = [value.row.get("vi") for value in rate.values_shown().every]
     assert rows[0] == "6 tháng 2023 (ước)"
+    final = replace(rate, pieces=(FanPiece((replace(june, status="final"),)),))
+    assert texts(draw("fan", final), "fact-label") == ["6 tháng 2023: 24,5%\n(ước)"]
     count = replace(rate, measure="persons", target=13_500, projection=None)
     assert "(sơ bộ)" in texts(draw("fan", count), "fact-label")[0]
+
+
+def test_words_of_status_that_differ_stand_at_each_figure():
+    years = (point(2021, 20.5, "provisional"), point(2022, 22.5, "provisional"))
+    june = replace(point(2023, 24.5, "provisional"), period="2023-H1")
+    mixed = replace(FAN_DATA, pieces=(FanPiece((*years, june)),), breaks=(), projection=None)
+    said = [words.replace("\n", " ") for words in texts(draw("fan", mixed), "fact-label")]
+    assert sorted(said) == ["2021: 20,5% (sơ bộ)", "2022: 22,5% (sơ bộ)", "6 tháng 2023: 24,5% (ước)"]
+    alike = replace(mixed, pieces=(FanPiece(years),))
+    assert [
+        " (sơ bộ)" in words.replace("\n", " ") for words in texts(draw("fan", alike), "fact-label")
+    ].count(True) == 1
 
 
 def test_an_invented_point_marks_the_figure():

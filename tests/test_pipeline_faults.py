@@ -233,10 +233,10 @@ def test_one_failure_stops_no_other(job, tmp_path):
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"20", "999.failed", "178", "180"}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_documents_of_no_more_units_than_workers_are_made_at_a_time(job, tmp_path, monkeypatch, workers):
+def test_documents_of_no_more_units_than_workers_are_made_at_a_time(job, tmp_path, monkeypatch):
     """They take most memory; those who wait for their kernels let the next ones in."""
-    made, most, together = [], [], threading.Barrier(workers)
+    units, made, most = ("20", "178", "180", "181"), [], []
+    together, third = threading.Barrier(2), threading.Event()
 
     def documents(making, side_by_side):
         made.append(making)
@@ -246,15 +246,28 @@ def test_documents_of_no_more_units_than_workers_are_made_at_a_time(job, tmp_pat
         most.append(len(made))
         together.wait(timeout=20)
         made.remove(making)
-        return {one.report.lang: "none" for one in making}
+        if len(most) > 4:
+            third.set()
+        return {one.report.lang: {} for one in making}
+
+    def notebooks(one):
+        one.error = None if third.wait(timeout=20) else RuntimeError("nobody was let in")
 
     monkeypatch.setattr(run, "_documents", documents)
-    units = ("20", "178", "180", "181", "182", "183")
+    monkeypatch.setattr(run._Making, "run_notebooks", notebooks)
     jobs = [
         Job((replace(job, unit=unit, place=str(tmp_path / "out" / unit), notebooks=()),)) for unit in units
     ]
-    assert {one.message for one in run_jobs(jobs, workers=workers, warm=None)} == {"none"}
-    assert max(most) == workers
+    assert [one.state for one in run_jobs(jobs, workers=2, warm=None)] == ["done"] * 4
+    assert max(most) == 2
+
+
+def test_who_waited_for_documents_starts_none_once_the_run_is_stopped(job, monkeypatch):
+    monkeypatch.setattr(run, "in_fork", lambda *_: pytest.fail("documents were begun"))
+    monkeypatch.setattr(execute.stopping, "is_set", iter([False, True]).__next__)
+    with pytest.raises(execute.Stopped):
+        _made(job)
+    assert [one.name for one in Path(job.place).parent.iterdir()] == ["vi"]
 
 
 @needs_fork

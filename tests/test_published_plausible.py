@@ -45,7 +45,7 @@ def found(folder, *rows, plan=None):
     return {(one.severity, one.rule, one.place) for one in findings}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def read_on_a_day(monkeypatch):
     monkeypatch.setattr(published, "_today", lambda: "2026-08-31")
 
@@ -70,10 +70,12 @@ def plan():
         ({"period": "2027-FY", "vintage": ""}, "known-before", "period"),
     ],
 )
+@pytest.mark.usefixtures("read_on_a_day")
 def test_what_would_move_an_answer_is_refused_at_its_cell(changed, rule, column, tmp_path):
     assert found(tmp_path / "in", ROW, NEXT | changed) == {("error", rule, f"row 3, {column}")}
 
 
+@pytest.mark.usefixtures("read_on_a_day")
 def test_figures_in_order_are_read_without_a_word(tmp_path, plan):
     assert found(tmp_path / "a", ROW, NEXT | {"vintage": "2026-08-31"}) == set()
     assert found(tmp_path / "b", ROW | {"unit": "178"}, plan=plan) == set()

@@ -91,10 +91,6 @@ def _told_of(study: Study) -> Document:
 
 def reported(study: Study) -> tuple[Assessment, ...]:
     """The assessments as the report states them: people of a period are those returned for it."""
-    return study.part("reported", study.as_of, study.unit.code, of=lambda: _reported(study))  # type: ignore[no-any-return]
-
-
-def _reported(study: Study) -> tuple[Assessment, ...]:
     facts = _facts(study)
     return tuple(one if facts is None else facts.as_reported(one) for one in study.assessments)
 

@@ -152,13 +152,15 @@ def _of_year(year: int) -> Said:
 def _row(point: Point, measure: str) -> Said:
     """When a figure was measured, with how far it is settled."""
     period = Said("figures.in_short", period=point.period)
-    unsettled = Said("figures.values.unsettled", period=period, status=_status(point, measure))
-    return period if point.status == "final" else unsettled
+    status = _status(point, measure)
+    return Said("figures.values.unsettled", period=period, status=status) if status else period
 
 
-def _status(point: Point, measure: str) -> Said:
-    """How far a figure that is not final is settled."""
-    return Said(f"figures.status.{'estimate' if point.is_estimate(measure) else 'provisional'}")
+def _status(point: Point, measure: str) -> Said | None:
+    """How far a figure is settled; None where it is final."""
+    if point.is_estimate(measure):
+        return Said("figures.status.estimate")
+    return None if point.status == "final" else Said("figures.status.provisional")
 
 
 def pieces_of(points: Sequence[Point]) -> tuple[FanPiece, ...]:
@@ -192,7 +194,7 @@ def _draw_piece(piece: FanPiece, ax: Axes, data: Fan) -> None:
             look = {"color": SOFT, "linewidth": 1.2, "linestyle": (0, (1, 3)), "gid": "years-without-figure"}
         ax.plot([_at(before), _at(after)], [before.value, after.value], zorder=4, **look)
     for point in points:
-        final = point.status == "final"
+        final = _status(point, data.measure) is None
         ax.plot(
             [_at(point)], [point.value], marker="o", markersize=6, markerfacecolor=FACT if final else "white",
             markeredgecolor=FACT, markeredgewidth=1.4, linestyle="none", zorder=5,
@@ -282,19 +284,20 @@ def _names(piece: FanPiece, data: Fan, lang: str, frame: Frame) -> list[tuple[st
     """
     points, found = piece.points, []
     short, measure = len(points) <= _FEW, data.measure
-    alike = len(points) > 1 and len({point.status for point in points}) == 1  # then said once, of the last
+    statuses = [_status(point, measure) for point in points]
+    alike = len(points) > 1 and statuses.count(statuses[0]) == len(points)  # then said once, of the last
     years = points[-1].year > points[0].year
     for index in reversed(range(len(points))):
         point, first, last = points[index], index == 0, index == len(points) - 1
         if not (last or (years and (first or (short and _has_room(point, points, data))))):
             continue
-        digits = decimals_beside(point.value, data.target) if measure == PERCENT else _digits(measure)
+        digits = decimals_beside(point.value, data.target) if measure == PERCENT else 0
         words = before_figure(point.worded, lang) + amount(point.value, lang, measure, digits)
         if short and len(year_tick(point.year)) == 4:  # two years in one name are read off the axis
             words = f"{_called(point, lang)}: {words}"
         said: tuple[str, ...] = (words,)
-        if point.status != "final" and (last or not alike):
-            stated = f"({_status(point, measure).get(lang)})"
+        if (status := statuses[index]) and (last or not alike):
+            stated = f"({status.get(lang)})"
             said = (f"{words}\n{stated}", f"{words} {stated}")
         at = _at(point)
         room = max(frame.at(at, point.value)[0] - 3, 0.0)  # to the axis on its left
@@ -307,7 +310,7 @@ def _names(piece: FanPiece, data: Fan, lang: str, frame: Frame) -> list[tuple[st
 
 def _name_of_estimate(point: Point, data: Fan, lang: str, frame: Frame) -> tuple[str, float, float, Place]:
     """An estimate within the year with its months, above it: under it stand those of the years."""
-    digits = decimals_beside(point.value, data.target) if data.measure == PERCENT else _digits(data.measure)
+    digits = decimals_beside(point.value, data.target) if data.measure == PERCENT else 0
     figure = before_figure(point.worded, lang) + amount(point.value, lang, data.measure, digits)
     words = Said("figures.within", period=point.period, figure=figure).get(lang)
     broken = Said("figures.within.broken", period=point.period, figure=figure).get(lang)
@@ -346,10 +349,6 @@ def _has_room(point: Point, points: Sequence[Point], data: Fan) -> bool:
     """Whether words at a figure inside a piece keep clear of those at its first, which reach to the right, and last."""
     span, at = _span(data), _at(point)
     return at - _at(points[0]) >= 0.3 * span and _at(points[-1]) - at >= _APART * span
-
-
-def _digits(measure: str) -> int:
-    return 1 if measure == PERCENT else 0
 
 
 def _draw_projection(data: Fan, projection: Projection, ax: Axes) -> None:
@@ -400,7 +399,7 @@ def _range_words(data: Fan, projection: Projection, lang: str) -> str:
     """The median and the ends of the 80 % range, as they stand to the right of the axes."""
     median = _scaled(projection.median, data.scale)[-1]
     ends = [_scaled(side, data.scale)[-1] for side in projection.interval(0.8)]
-    digits = _digits(data.measure)
+    digits = 1 if data.measure == PERCENT else 0
     low, high = (projected(end, lang, data.measure, digits) for end in ends)
     middle = projected(median, lang, data.measure, digits, data.target)
     return Said("figures.range", median=middle, lower=low, upper=high).get(lang)

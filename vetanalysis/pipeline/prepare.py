@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vetanalysis.blocks import Document
     from vetanalysis.plan import Plan
 
-_SENT = ("lines", "told", "reported")
+_SENT = ("lines", "told")
 _WORTH_SENDING = 1000  # files of returns, of which the study is sent in half a second
 
 

@@ -53,7 +53,7 @@ def run_jobs(
     """Run `jobs` and yield the outcomes of their reports as they end.
 
     `workers` units are made at a time, and `WAITING` more while others wait for their kernels; each in one language
-    after the other but for the last. Documents, which take most memory, are made of `workers` units at a time.
+    after the other but for the last. Here documents, which take most memory, are made of `workers` units at a time.
     Notebooks run on forked warm kernels, or on plain ones with `warm=False` and where the system cannot fork (None: as
     the caller has chosen with `warm_kernels`). `executor`: any `concurrent.futures.Executor` in place of the local
     threads, `run` what it is given to run. When the caller stops early (an interruption), kernels are ended and nothing

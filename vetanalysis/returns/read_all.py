@@ -171,6 +171,11 @@ def _words(plain: Any) -> Any:
     return Said(plain["key"], **{name: _words(fact) for name, fact in plain["facts"].items()})
 
 
+def _interned(values: list[Any]) -> list[Any]:
+    """The values with each word once in memory."""
+    return [sys.intern(one) if isinstance(one, str) else one for one in values]
+
+
 def _decoded(plain: Mapping[str, Any]) -> Reading:
     if len({len(values) for values in plain["columns"].values()}) > 1:
         raise ValueError("columns of different lengths")
@@ -178,12 +183,7 @@ def _decoded(plain: Mapping[str, Any]) -> Reading:
         name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()
     }
     for table in ("columns", "missing"):
-        given[table] = {
-            name: [
-                sys.intern(one) if isinstance(one, str) else one for one in values
-            ]  # each word once in memory
-            for name, values in plain[table].items()
-        }
+        given[table] = {name: _interned(values) for name, values in plain[table].items()}
     findings = ({name: _words(value) for name, value in one.items()} for one in plain["findings"])
     return Reading(**{**given, "findings": tuple(Finding(**one) for one in findings)})
 
