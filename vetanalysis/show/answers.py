@@ -438,8 +438,7 @@ def _record(study: Study) -> Any:
     from vetanalysis.track.record import track_record
 
     returns = None if isinstance(study.returns, str) and study.returns == "none" else study.returns
-    known: dict[str, Any] = {"returns": returns, "received": study.received, "known_by": study.known_by}
-    asked = {**known, "slow": True, "seed": study.seed}
+    asked: dict[str, Any] = {"returns": returns, "known_by": study.known_by, "slow": True, "seed": study.seed}
     return study.part("record", of=lambda: track_record(study.plan, study.observations, **asked))
 
 

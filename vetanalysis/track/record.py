@@ -210,7 +210,6 @@ def track_record(
     slow: bool = True,
     every: int = EVERY,
     issued: Sequence[Issued] = (),
-    received: Ledger | None = None,
     known_by: str = "",
     seed: int = SEED,
 ) -> TrackRecord:
@@ -221,7 +220,7 @@ def track_record(
     `every`-th place. People: what would have been said of the plan at Q1, H1 and 9M of each year with returns, and what
     came. `returns`: where the returns of `obs` came from, for what was known on past days; None leaves that out.
     `issued`: the signed reports of the plan (`assessment.issued.issued_reports`), scored beside the replay. `known_by`:
-    the ISO day of `obs`, after which no return is read; `received`: the returns as of it, where they were read already.
+    the ISO day of `obs`, after which no return is read.
 
     Nothing later than an origin or cut-off is read for a projection. Deterministic; ten seconds or so. Raises WrongCall
     for anything but a plan and a frame of observations. Scores: CRPS and Brier (Gneiting & Raftery 2007, Journal of
@@ -243,7 +242,7 @@ def track_record(
     rolled = (
         Rolled(pd.DataFrame(), pd.DataFrame()) if table.empty else roll(table, methods=methods, every=every)
     )
-    ledger = received_of(plan, returns, known_by) if received is None else received
+    ledger = received_of(plan, returns, known_by)
     said = _people(plan, obs, returns, ledger, known_by, seed)
     parts = [rate_reliability(rolled), _people_reliability(said)]
     covered = [rate_coverage(rolled), _people_coverage(said)]
