@@ -192,7 +192,7 @@ def test_a_corrected_return_is_read_as_it_stood(example):
 
 
 def test_a_record_of_a_day_reads_no_return_that_came_later(example, monkeypatch):
-    """In July nothing is said of September: of a study with a day every part keeps to it, be it read again or not."""
+    """In July nothing is said of September, and no correction of it is counted; a study hands its day on."""
     plan, _ = example
     july, read = "2023-07-20", received_of(plan, "default")
     known = known_then(plan, "default", 2023, read, july)
@@ -205,8 +205,8 @@ def test_a_record_of_a_day_reads_no_return_that_came_later(example, monkeypatch)
     assert set(found.in_year.loc[found.in_year["year"] == 2023, "cutoff"]) == {"Q1", "H1"}
     figures = found.revisions.attrs["figures"]
     assert figures < revisions(read, ("people_enrolled",)).attrs["figures"]
-    monkeypatch.setattr(record, "in_year", lambda *_, known, **__: asked.update(known) or pd.DataFrame())
     asked = {}
+    monkeypatch.setattr(record, "in_year", lambda *_, known, **__: asked.update(known) or pd.DataFrame())
     study = va.open_study("lang-son-2023-example", "2023-H1", known_by=july)
     block(study, "track_record.revisions")
     assert sorted(asked) == ["H1", "Q1"]

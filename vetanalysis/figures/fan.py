@@ -158,9 +158,9 @@ def _row(point: Point, measure: str) -> Said:
 
 def _status(point: Point, measure: str) -> Said | None:
     """How far a figure is settled; None where it is final."""
-    if point.is_estimate(measure):
-        return Said("figures.status.estimate")
-    return None if point.status == "final" else Said("figures.status.provisional")
+    if point.status == "final":
+        return None
+    return Said(f"figures.status.{'estimate' if point.is_estimate(measure) else 'provisional'}")
 
 
 def pieces_of(points: Sequence[Point]) -> tuple[FanPiece, ...]:

@@ -45,7 +45,7 @@ class Point:
         return Said(f"names.approximate.{self.approximate}") if self.approximate else ""
 
     def is_estimate(self, measure: str) -> bool:
-        """Whether it is told as an estimate: its source says so, or it is a rate whose year is not over."""
+        """Whether it is told as an estimate: its source says so, or it is a rate of a part of a year."""
         return self.status == "estimate" or (measure == "percent" and not self.period.endswith("-FY"))
 
     @property

@@ -57,7 +57,7 @@ class Figures:
         obs = study.observations
         finer = [name for name in BREAKDOWNS if name not in DIMENSIONS]  # of these no line has any
         told = obs["value"].notna() & (obs[finer] == "").all(axis=1)
-        self._table = obs.loc[told, ["indicator", *_READ, *finer]]
+        self._table = obs.loc[told, ["indicator", *_READ]]
         self._at = self._table.groupby("indicator", observed=True).indices
         self._read: dict[str, dict[str, list[Figure]]] = {}
         self._plan, self._published = study.plan, study.published
