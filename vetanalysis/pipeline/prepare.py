@@ -121,13 +121,12 @@ def _prepare_all(study: Study, small: bool) -> None:
     from vetanalysis.narrative.tables import answer
     from vetanalysis.report import last_report
 
-    tables = [begun_in_fork(partial(_parts, study, which)) for which in (_now, _half_yearly)]
+    tables = begun_in_fork(partial(_parts, study, _tables))
     with contextlib.suppress(Exception), of_plan(study.plan):
         answer(study.at(unit=study.plan.place.code), study.lang)
         if study.as_of.months and study.ledger is not None:
             last_report(study)  # with which a report of returns is compared
-    for made in tables:
-        study.parts.update(made())
+    study.parts.update(tables())
     with contextlib.suppress(Exception):
         _ = study.period  # read from both, and from what they carry of earlier cut-offs
     of_place = begun_in_fork(partial(_parts, study, _of_place)) if small else dict
@@ -142,15 +141,10 @@ def _parts(study: Study, work: Callable[[Study], object]) -> dict[tuple[object, 
     return {key: study.parts[key] for key in study.parts if key not in known and key[0] in _SENT}
 
 
-def _now(study: Study) -> object:
-    """Those of its cut-off."""
-    return study.lines
-
-
-def _half_yearly(study: Study) -> object:
-    """Those of the last half-year, with which a report of returns tells what is asked twice a year."""
-    asked = study.as_of.months and study.ledger is not None and study.half_yearly.as_of != study.as_of
-    return study.half_yearly.lines if asked else None
+def _tables(study: Study) -> object:
+    """Those of indicators: at its cut-off and, for a report of returns, at the last half-year, for what is asked then."""
+    asked = study.as_of.months and study.ledger is not None
+    return study.lines, study.half_yearly.lines if asked else None
 
 
 def _of_place(study: Study) -> object:

@@ -120,7 +120,7 @@ def _children() -> set[int]:
 def run_job(job: Job, *, side_by_side: bool = True, room: threading.Semaphore | None = None) -> list[Outcome]:
     """Make a unit's reports, each staged and put in its place by itself: a failure ends its language alone.
 
-    `side_by_side`: in all languages at once, or one language after the other. `room`: for how many units documents may
+    `side_by_side`: all languages and, on warm kernels, all notebooks at once, or one after the other. `room`: for how many units documents may
     be made at a time; without it nobody waits.
     """
     started = time.perf_counter()
@@ -137,8 +137,10 @@ def run_job(job: Job, *, side_by_side: bool = True, room: threading.Semaphore | 
             with room or contextlib.nullcontext():
                 documents = _documents(sound, side_by_side)
         written = [one for one in sound if not isinstance(documents[one.report.lang], str)]
-        with ThreadPoolExecutor(max(len(written), 1) if side_by_side else 1) as languages:
-            list(languages.map(_Making.run_notebooks, written))
+        asked = [(one, name) for one in written for name in one.report.notebooks]
+        together = (len(asked) if serves() else len(written)) if side_by_side else 1
+        with ThreadPoolExecutor(max(together, 1)) as notebooks:
+            list(notebooks.map(lambda one: one[0].run_notebook(one[1]), asked))
         seen = {}  # and as they are when all is made
         return [one.end(documents.get(one.report.lang, ""), started, seen) for one in making]
     except BaseException as error:
@@ -156,6 +158,7 @@ class _Making:
     folder: Path = Path()
     inputs: Inputs | None = None
     stage: contextlib.AbstractContextManager[Path] | None = None
+    until: float = 0.0  # when the time of its notebooks ends (monotonic), from the first on
 
     def begin(self, seen: Seen) -> None:
         """Open the staged folder, and look at what goes into it; `seen`: as `inputs_of` takes and fills it."""
@@ -167,17 +170,17 @@ class _Making:
         except Exception as error:
             self.error = error
 
-    def run_notebooks(self) -> None:
-        """Run the notebooks into the folder."""
+    def run_notebook(self, name: str) -> None:
+        """Run one of its notebooks into the folder, unless another failed."""
+        if self.error is not None:
+            return
+        self.until = self.until or time.monotonic() + limits.JOB_TIMEOUT
         try:
-            until = time.monotonic() + limits.JOB_TIMEOUT
-            for name in self.report.notebooks:
-                source = paths.notebooks_root() / f"{name}.ipynb"
-                executed = execute(source, self.report, self.folder, until)
-                if name != "report":
-                    _write_page(executed, name, self.report)
+            executed = execute(paths.notebooks_root() / f"{name}.ipynb", self.report, self.folder, self.until)
+            if name != "report":
+                _write_page(executed, name, self.report)
         except Exception as error:
-            self.error = error
+            self.error = self.error or error
 
     def end(self, said: dict[str, Any] | str, started: float, seen: Seen) -> Outcome:
         """Write the manifest and put the report in place, or keep it as failed. `said`: as `write_documents` tells."""
