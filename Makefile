@@ -26,7 +26,7 @@ test:  ## lint, unit tests and every notebook
 	@echo "Testing: every line of words that is named is there"
 	@$(PY) .ci/check_words.py
 	@echo "Testing: mypy"
-	@$(PY) -m mypy && $(PY) -m mypy --platform win32 --exclude pipeline/kernels.py  # kernels fork where the system can
+	@$(PY) -m mypy && $(PY) -m mypy --platform win32 --exclude 'pipeline/(kernels|server).py'  # kernels fork where the system can
 	@echo "Testing: tests/ and notebooks/ (tests marked system are skipped where chromium, LibreOffice or poppler is missing)"
 	@$(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -rs --nbval-lax --nbval-current-env --nbval-cell-timeout 120 tests notebooks
 

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from PIL import Image
 from traitlets.config import Config
 
-from vetanalysis.pipeline.kernels import warm_kernels
+from vetanalysis.pipeline.server import warm_kernels
 
 CHECKED = "nbval-check-output"
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"

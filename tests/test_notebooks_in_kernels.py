@@ -14,7 +14,7 @@ from notebooks_at_cutoffs import OF_ONE_PLAN
 
 from vetanalysis.pipeline.execute import execute
 from vetanalysis.pipeline.jobs import Report
-from vetanalysis.pipeline.kernels import can_fork, warm_kernels
+from vetanalysis.pipeline.server import can_fork, warm_kernels
 from vetanalysis.pipeline.store import run_folder
 
 INVENTED = {"colleges": schools}

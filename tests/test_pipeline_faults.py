@@ -22,8 +22,8 @@ from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.pipeline import execute, run
 from vetanalysis.pipeline.execute import NotebookFailed, check_parameters
 from vetanalysis.pipeline.jobs import NOTEBOOKS, Job, Report
-from vetanalysis.pipeline.kernels import MEMORY, ProcessEnded, can_fork, in_fork, warm_kernels
 from vetanalysis.pipeline.run import Progress, run_job, run_jobs
+from vetanalysis.pipeline.server import MEMORY, ProcessEnded, can_fork, in_fork, warm_kernels
 from vetanalysis.pipeline.store import NotWritable, only_run
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,8 +16,8 @@ from vetanalysis.pipeline import prepare as pipeline_prepare
 from vetanalysis.pipeline import run
 from vetanalysis.pipeline.cluster import run_elsewhere
 from vetanalysis.pipeline.jobs import Job, Report
-from vetanalysis.pipeline.kernels import can_fork, in_fork, warm_kernels
 from vetanalysis.pipeline.prepare import begin_for_forks, hand_on, hold, prepare, release, take_over
+from vetanalysis.pipeline.server import can_fork, in_fork, warm_kernels
 from vetanalysis.report import document_of
 from vetanalysis.study import _LATEST, PREPARED
 

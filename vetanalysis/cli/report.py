@@ -98,7 +98,7 @@ def _nothing_due(decisions: Sequence[Decision], out: Path, arguments: Namespace,
 def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
     if getattr(arguments, "dry_run", False):
         return _dry_run(arguments, langs, out, progress)
-    from vetanalysis.pipeline.kernels import in_fork, warm_kernels
+    from vetanalysis.pipeline.server import in_fork, warm_kernels
 
     here = not getattr(arguments, "scheduler", "")
     fork = here and not arguments.plain_kernels

@@ -77,9 +77,9 @@ def run_elsewhere(job: Job, program: str, run: str) -> list[Outcome]:
     The server, or the worker itself where it may not fork, prepares the study of a run's first job for its others. What
     a worker does it does one after the other: other workers keep the other cores busy.
     """
-    from vetanalysis.pipeline.kernels import in_fork, warm_kernels
     from vetanalysis.pipeline.prepare import prepare
     from vetanalysis.pipeline.run import run_job
+    from vetanalysis.pipeline.server import in_fork, warm_kernels
     from vetanalysis.pipeline.store import run_folder
 
     if program_hash() != program:

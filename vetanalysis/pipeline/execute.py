@@ -14,8 +14,8 @@ from vetanalysis import paths
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.pipeline.jobs import Report
-from vetanalysis.pipeline.kernels import HANDED_ON
 from vetanalysis.pipeline.lessons import in_language
+from vetanalysis.pipeline.server import HANDED_ON
 
 CELL_TIMEOUT = 120  # seconds; papermill itself has no limit
 JOB_TIMEOUT = 900  # seconds for all notebooks of a report

@@ -142,7 +142,7 @@ def _parts(study: Study, work: Callable[[Study], object]) -> dict[tuple[object, 
 
 
 def _tables(study: Study) -> object:
-    """Those of indicators: at its cut-off and, for a report of returns, at the last half-year, for what is asked then."""
+    """Those of indicators at its cut-off and, of a report of returns, at the last half-year, when more is asked."""
     asked = study.as_of.months and study.ledger is not None
     return study.lines, study.half_yearly.lines if asked else None
 

@@ -26,8 +26,8 @@ from vetanalysis.language.lines import in_words_of
 from vetanalysis.pipeline import execute as limits
 from vetanalysis.pipeline.execute import Stopped, execute, stopping
 from vetanalysis.pipeline.jobs import Inputs, Job, Outcome, Report, Seen, changes, inputs_of
-from vetanalysis.pipeline.kernels import in_fork, serves, warm_kernels
 from vetanalysis.pipeline.record import told, write_documents
+from vetanalysis.pipeline.server import in_fork, serves, warm_kernels
 from vetanalysis.pipeline.store import staged
 from vetanalysis.progress import bar
 
@@ -120,8 +120,8 @@ def _children() -> set[int]:
 def run_job(job: Job, *, side_by_side: bool = True, room: threading.Semaphore | None = None) -> list[Outcome]:
     """Make a unit's reports, each staged and put in its place by itself: a failure ends its language alone.
 
-    `side_by_side`: all languages and, on warm kernels, all notebooks at once, or one after the other. `room`: for how many units documents may
-    be made at a time; without it nobody waits.
+    `side_by_side`: all languages at once, on warm kernels all notebooks, or one after the other. `room`: for how many
+    units documents may be made at a time; without it nobody waits.
     """
     started = time.perf_counter()
     if stopping.is_set():
