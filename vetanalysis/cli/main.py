@@ -7,6 +7,8 @@ verb does is imported when it runs, so that `--help` and a run with nothing to d
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -69,6 +71,7 @@ DEFAULT_LEVELS = "elementary,intermediate,college,-short_course"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code and never raises what the package raises on purpose."""
+    atexit.register(gc.freeze)  # Python then ends without looking through all that was imported: 0.2 s less
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(
