@@ -25,8 +25,9 @@ from vetanalysis.hashes import (
     versions,
 )
 
-NOTEBOOKS = ("3_trained_rate", "4_people_trained", "report")
-OF_A_UNIT = ("report",)  # what is asked of a unit are people: its sheet says all there is
+WITH_DOCUMENT = "report"  # the notebook that shows the document
+NOTEBOOKS = ("3_trained_rate", "4_people_trained", WITH_DOCUMENT)
+OF_A_UNIT = (WITH_DOCUMENT,)  # what is asked of a unit are people: its sheet says all there is
 
 
 @dataclass(frozen=True, slots=True)

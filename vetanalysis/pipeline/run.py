@@ -25,7 +25,7 @@ from vetanalysis.hashes import write_json
 from vetanalysis.language.lines import in_words_of
 from vetanalysis.pipeline import execute as limits
 from vetanalysis.pipeline.execute import Stopped, execute, stopping
-from vetanalysis.pipeline.jobs import Inputs, Job, Outcome, Report, Seen, changes, inputs_of
+from vetanalysis.pipeline.jobs import WITH_DOCUMENT, Inputs, Job, Outcome, Report, Seen, changes, inputs_of
 from vetanalysis.pipeline.record import told, write_documents
 from vetanalysis.pipeline.server import in_fork, serves, warm_kernels
 from vetanalysis.pipeline.store import staged
@@ -131,16 +131,7 @@ def run_job(job: Job, *, side_by_side: bool = True, room: threading.Semaphore | 
         seen: Seen = {}  # the folders as they are now, for all languages
         for one in making:
             one.begin(seen)
-        sound = [one for one in making if one.error is None]
-        documents = {}
-        if sound:
-            with room or contextlib.nullcontext():
-                documents = _documents(sound, side_by_side)
-        written = [one for one in sound if not isinstance(documents[one.report.lang], str)]
-        asked = [(one, name) for one in written for name in one.report.notebooks]
-        together = (len(asked) if serves() else len(written)) if side_by_side else 1
-        with ThreadPoolExecutor(max(together, 1)) as notebooks:
-            list(notebooks.map(lambda one: one[0].run_notebook(one[1]), asked))
+        documents = _made([one for one in making if one.error is None], side_by_side, room)
         seen = {}  # and as they are when all is made
         return [one.end(documents.get(one.report.lang, ""), started, seen) for one in making]
     except BaseException as error:
@@ -149,7 +140,33 @@ def run_job(job: Job, *, side_by_side: bool = True, room: threading.Semaphore | 
         raise
 
 
-@dataclass
+def _made(
+    sound: Sequence[_Making], side_by_side: bool, room: threading.Semaphore | None
+) -> dict[str, dict[str, Any] | str]:
+    """Documents and notebooks of one unit; what `write_documents` tells of each language.
+
+    Notebooks that show what stands in the documents run after them, on warm kernels all others beside them.
+    """
+    asked = [(one, name) for one in sound for name in one.report.notebooks]
+    beside = [pair for pair in asked if pair[1] != WITH_DOCUMENT] if side_by_side and serves() else []
+    together = (len(asked) if serves() else len(sound)) if side_by_side else 1
+    with ThreadPoolExecutor(max(together, 1)) as notebooks:
+        begun = [notebooks.submit(_Making.run_notebook, *pair) for pair in beside]
+        documents = {}
+        if sound:
+            with room or contextlib.nullcontext():
+                documents = _documents(sound, side_by_side)
+        begun += [
+            notebooks.submit(_Making.run_notebook, *pair)
+            for pair in asked
+            if pair not in beside and not isinstance(documents[pair[0].report.lang], str)
+        ]
+        for one in begun:
+            one.result()
+    return documents
+
+
+@dataclass(eq=False)
 class _Making:
     """One report on its way: its staged folder, what it was begun from, and why it cannot be finished."""
 
@@ -177,7 +194,7 @@ class _Making:
         self.until = self.until or time.monotonic() + limits.JOB_TIMEOUT
         try:
             executed = execute(paths.notebooks_root() / f"{name}.ipynb", self.report, self.folder, self.until)
-            if name != "report":
+            if name != WITH_DOCUMENT:
                 _write_page(executed, name, self.report)
         except Exception as error:
             self.error = self.error or error
