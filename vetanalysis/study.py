@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.issued import Issued, Made
     from vetanalysis.assessment.targets import FiguresAt
     from vetanalysis.errors import Finding
+    from vetanalysis.indicators.placed import Lines
     from vetanalysis.plan import Unit
     from vetanalysis.returns.ledger import Ledger
 
@@ -355,8 +356,8 @@ def question_key(
 class PeriodReturned:
     """What the returns of a period say of all units; no figure of a period on which nobody has reported.
 
-    `lines`: the table of indicators; `older` the same at the latest cut-off at which half-yearly figures were due
-    (None where that is this one); `earlier`: the place's lines of the year's earlier cut-offs that
+    `lines`: the table of indicators, `by_key` for look-ups; `older` the same at the latest cut-off at which half-yearly
+    figures were due (None where that is this one); `earlier`: the place's lines of the year's earlier cut-offs that
     stand in for what it lacks now (`indicators.carried`). `matrix`: one row per unit due in the period. `explanations`:
     what the period's returns hold; `documents`: those that these units named in the year so far, each once;
     `findings`: what was found in the period's returns that no later good file replaced; `found_before`: what was
@@ -364,6 +365,7 @@ class PeriodReturned:
     """
 
     lines: pd.DataFrame
+    by_key: Lines
     matrix: pd.DataFrame
     explanations: pd.DataFrame
     documents: pd.DataFrame
@@ -374,13 +376,13 @@ class PeriodReturned:
 
     def of(self, unit: str, place: str) -> PeriodReturned:
         """The same with the lines of one unit and of the place alone."""
-        told = (unit, place)
-        older = None if self.older is None else self.older[self.older["unit"].isin(told)]
-        return replace(self, lines=self.lines[self.lines["unit"].isin(told)], older=older)
+        older = None if self.older is None else self.older[self.older["unit"].isin([unit, place])]
+        return replace(self, lines=self.lines[self.lines["unit"].isin([unit, place])], older=older)
 
 
 def period_returned(study: Study) -> PeriodReturned | None:
     """What `Study.period` holds."""
+    from vetanalysis.indicators.placed import Lines
     from vetanalysis.returns.matrix import nobody_reported
 
     plan, cutoff, ledger = study.plan, study.as_of, study.received
@@ -390,15 +392,18 @@ def period_returned(study: Study) -> PeriodReturned | None:
     of_year = ledger.matrix(cutoff)
     matrix = of_year[of_year["period"] == str(cutoff)].reset_index(drop=True)
     silent = nobody_reported(matrix)
+    lines = study.lines.iloc[:0] if silent else study.lines
+    files = set(of_year.loc[of_year["unit"].isin(matrix["unit"]), "file"]) - {""}
     return PeriodReturned(
-        lines=study.lines.iloc[:0] if silent else study.lines,
+        lines=lines,
+        by_key=Lines(lines),
         matrix=matrix,
         explanations=_of_period(ledger.explanations, str(cutoff)),
-        documents=_of_files(ledger.documents, set() if silent else _files(of_year, matrix["unit"])),
+        documents=_of_files(ledger.documents, set() if silent else files),
         findings=_of_period(ledger.findings[~ledger.findings["settled"]], str(cutoff)),
         found_before=_of_earlier(ledger.findings, cutoff, plan),
         older=None if half_yearly.as_of == cutoff or silent else half_yearly.lines,
-        earlier=study.lines.iloc[:0] if silent else study.carried,
+        earlier=lines if silent else study.carried,
     )
 
 
@@ -436,11 +441,6 @@ def _of_earlier(frame: pd.DataFrame, cutoff: Cutoff, plan: Plan) -> pd.DataFrame
     periods = [str(one) for one in cutoffs(cutoff.year, plan.calendar) if one < cutoff]
     mine = frame[frame["period"].isin(periods)]
     return mine.sort_values("period", key=lambda of: of.map(periods.index), kind="stable")
-
-
-def _files(matrix: pd.DataFrame, units: pd.Series) -> set[str]:
-    """The files of these units in a matrix of several periods."""
-    return set(matrix.loc[matrix["unit"].isin(units), "file"]) - {""}
 
 
 def _of_files(documents: pd.DataFrame, files: set[str]) -> pd.DataFrame:

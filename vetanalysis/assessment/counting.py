@@ -17,7 +17,7 @@ that cannot be known at all, and then no probability is given.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -138,8 +138,7 @@ def _unstated(reported: pd.DataFrame, by_level: bool) -> bool:
     if not bare.any() or not by_level:
         return bool(bare.any())
     known = one_level(reported[~bare], True)
-    fills = reported[bare].notna() & known.reindex(reported.index[bare]).isna()
-    return bool(fills.any().any())
+    return bool((reported[bare].notna() & known.reindex(reported.index[bare]).isna()).any(axis=None))
 
 
 def _running(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
@@ -180,6 +179,7 @@ class Counted:
     told: Told
     place: Told
     quotas: pd.Series
+    flows: dict[str, Flow] = field(default_factory=dict, init=False, repr=False)  # `flow`
 
     @cached_property
     def reported(self) -> pd.DataFrame:
@@ -265,9 +265,10 @@ class Counted:
 
     def flow(self, unit: str) -> Flow:
         """The flow of the place, or of one unit alone."""
-        return self._flow_of_place if unit == self.tiers.place else self._of((unit,))
+        if unit not in self.flows:
+            self.flows[unit] = self._flow_of_place() if unit == self.tiers.place else self._of((unit,))
+        return self.flows[unit]
 
-    @cached_property
     def _flow_of_place(self) -> Flow:
         own = self.place.reported[_of_year(self.place.reported, self.cutoff.year)]
         told = not self.reporting and own.iloc[:, :-1].notna().any(axis=None)  # a year's total is no course
@@ -285,9 +286,8 @@ class Counted:
             return None
         table = self.upward.table[_of_year(self.upward.table, self.cutoff.year)]
         below = table[[self.tiers.parent.get(code) == unit for code in table.index.get_level_values("unit")]]
-        if below.empty:
-            return None
-        found = TwoTotals(float(own[step].iloc[0]), float(sums(below, self.tiers)[step].sum(skipna=False)))
+        parts = float("nan") if below.empty else float(sums(below, self.tiers)[step].sum(skipna=False))
+        found = TwoTotals(float(own[step].iloc[0]), parts)
         return found if abs(found.own - found.parts) >= 1 else None
 
     def _of(self, tops: tuple[str, ...]) -> Flow:

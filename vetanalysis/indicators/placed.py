@@ -53,10 +53,14 @@ LEAST_SENDERS = 0.6
 class Lines(Mapping[tuple[str, ...], dict[str, Any]]):
     """The running totals and levels of a table of indicators by (unit, indicator, *DIMENSIONS).
 
-    A line is put together when it is asked for: of most units only a few are.
+    A line is put together when it is asked for: of most units only a few are. Without a table there are none.
     """
 
-    def __init__(self, table: pd.DataFrame) -> None:
+    def __init__(self, table: pd.DataFrame | None = None) -> None:
+        self._of: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {}
+        self._rows: dict[tuple[str, ...], int] = {}
+        if table is None:
+            return
         alone = (table["basis"] == "period") & table["id"].isin(
             table.loc[table["basis"] == "cumulative", "id"]
         )
@@ -67,6 +71,12 @@ class Lines(Mapping[tuple[str, ...], dict[str, Any]]):
     def __getitem__(self, key: tuple[str, ...]) -> dict[str, Any]:
         row = self._rows[key]
         return line_of({name: column[row] for name, column in self._columns.items()})
+
+    def of(self, unit: str) -> Mapping[tuple[str, ...], dict[str, Any]]:
+        """The lines of one unit, each put together once."""
+        if unit not in self._of:
+            self._of[unit] = {key: self[key] for key in self._rows if key[0] == unit}
+        return self._of[unit]
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         return iter(self._rows)

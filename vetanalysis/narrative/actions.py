@@ -10,6 +10,7 @@ import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Said, Text
+from vetanalysis.indicators.placed import Lines
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.narrative import clear_up, outlook, targets
 from vetanalysis.narrative.period import PeriodFacts, committee, signatory, signs
@@ -60,7 +61,7 @@ def at_start(plan: Plan, assessments: Sequence[Assessment]) -> list[Said]:
     people = next((one for one in assessments if isinstance(one, PeopleAssessment)), None)
     none = pd.DataFrame(columns=["unit", "state", "severity"])
     facts = PeriodFacts(
-        plan, parse_cutoff(assessments[0].as_of), assessments[0].unit, none, none, none, none, none, by_key={},
+        plan, parse_cutoff(assessments[0].as_of), assessments[0].unit, none, none, none, none, none, by_key=Lines(),
         people=people.target.indicator if people is not None else "",
     )  # fmt: skip
     return _of_start(facts, people)

@@ -108,7 +108,7 @@ class PeriodFacts:
     documents: pd.DataFrame
     findings: pd.DataFrame
     found_before: pd.DataFrame | None = None
-    by_key: Mapping[tuple[str, ...], dict[str, Any]] | None = None
+    by_key: Lines | None = None
     people: str = ""
     year: YearOfPeople | None = None
     counted: Counted | None = None
@@ -165,11 +165,10 @@ class PeriodFacts:
         """Whom a request to a unit goes to: a district's committee where the decree holds, else the unit."""
         return (committee(self.plan, unit) if unit in self.names else None) or self.inside(unit)
 
-    @cached_property
-    def by_line(self) -> dict[tuple[str, ...], dict[str, Any]]:
+    @property
+    def by_line(self) -> Mapping[tuple[str, ...], dict[str, Any]]:
         """Running totals and levels of the report's unit by (unit, indicator, *DIMENSIONS)."""
-        by_key = self.by_key or {}
-        return {key: by_key[key] for key in by_key if key[0] == self.unit}
+        return {} if self.by_key is None else self.by_key.of(self.unit)
 
     def line(self, indicator: str, unit: str = "", **split: str) -> dict[str, Any] | None:
         """The line of an indicator, of the report's unit or another, whole or of one breakdown; None without one."""
@@ -321,6 +320,10 @@ class PeriodFacts:
 
     def season(self, unit: str = "", level: str | None = None) -> Season | None:
         """The usual course of a unit's year, all levels or one; None without a whole past year."""
+        flow = self._flow
+        return None if flow is None else flow.once("season", unit or self.unit, level, of=self._season)
+
+    def _season(self, unit: str, level: str | None) -> Season | None:
         years = self.past_years(unit, level)
         return None if years is None or years.empty else season_of(years)
 
