@@ -15,14 +15,17 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from vetanalysis.beside import begun_in_fork
 from vetanalysis.hashes import read_json, write_json
 from vetanalysis.language.lines import plain
 from vetanalysis.paths import reports_at, reports_root
 from vetanalysis.pipeline.due import KEPT, RUN, Decision, decide, settle, units_with_quota
 from vetanalysis.pipeline.jobs import Outcome, Report, jobs_of, reports_of
+from vetanalysis.pipeline.record import results_of
 from vetanalysis.pipeline.run import Progress
+from vetanalysis.pipeline.server import forget, in_fork, make_ready, warm_kernels
 from vetanalysis.pipeline.store import only_run, recover, run_folder
 from vetanalysis.pipeline.what_if import is_due, link_page, page_beside, write_page
 
@@ -51,9 +54,7 @@ def report(arguments: Namespace, langs: Sequence[str]) -> int:
             try:
                 return _report(arguments, langs, out, progress)
             finally:
-                from vetanalysis.pipeline.prepare import release
-
-                release()
+                forget()
     finally:
         progress.close()
 
@@ -98,8 +99,6 @@ def _nothing_due(decisions: Sequence[Decision], out: Path, arguments: Namespace,
 def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
     if getattr(arguments, "dry_run", False):
         return _dry_run(arguments, langs, out, progress)
-    from vetanalysis.pipeline.server import in_fork, warm_kernels
-
     here = not getattr(arguments, "scheduler", "")
     fork = here and not arguments.plain_kernels
     (question, *_) = reports_of(
@@ -110,32 +109,34 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
         run_folder(),
         warm_kernels(fork, prepare=question.parameters()),  # prepared beside what follows
     ):
-        from vetanalysis.pipeline.prepare import hold, prepare
-        from vetanalysis.pipeline.record import results_of
-
-        plan, reports, page_due = _asked_for(arguments, langs, out, progress)
+        asked_for = partial(_asked_for, arguments, langs, out)
+        asked = (
+            begun_in_fork(asked_for) if fork else asked_for
+        )()  # this process never loads what reads plans
+        for doubt in asked.doubts:
+            progress.say(doubt)
+        reports = asked.reports
         _put_back(out, progress.say)
         decisions = decide(reports)
         _check_notebooks(decisions)
-        in_fork(
-            prepare if here else hold, reports[0].parameters()
-        )  # what is wrong with the data is told before any report is begun
+        # what is wrong with the data is told before any report is begun
+        in_fork(make_ready, reports[0].parameters(), here)
         decisions = settle(decisions, partial(in_fork, results_of), arguments.jobs)
         due = [one for one in decisions if one.state == RUN]
-        progress.say(_line("making", count=len(due), plan=plan.name, as_of=reports[0].as_of))
+        progress.say(_line("making", count=len(due), plan=asked.plan, as_of=reports[0].as_of))
         for one in decisions:
             if one.state == KEPT:
                 progress.say(_line("kept", report=one.report.label))
         outcomes = [Outcome(one.report, "kept") for one in decisions if one.state == KEPT]
         with ThreadPoolExecutor(1) as beside:
-            page = beside.submit(in_fork, write_page, reports[0]) if page_due else None
+            page = beside.submit(in_fork, write_page, reports[0]) if asked.page_due else None
             outcomes += progress.follow(_run(due, arguments), len(due))
         _put_back(out, progress.say)  # what a worker that died elsewhere left
         _record(outcomes, out / Path(reports[0].place).parents[1])
         try:
             if page is not None:
                 progress.say(f"  {page.result()}")
-            link_page(reports[0], plan.place.code)
+            link_page(reports[0], asked.place)
         finally:
             _index(out)
     _answers(reports, progress.say)
@@ -146,22 +147,29 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
     return _ended(outcomes, progress)
 
 
-def _asked_for(
-    arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress
-) -> tuple[Plan, list[Report], bool]:
-    """The plan, the reports asked for, and whether the what-if page is due; what cannot be asked is refused here."""
+class _Asked(NamedTuple):
+    """The name and the place of the plan asked for, what is doubtful in it, and what is to be made of it."""
+
+    plan: str
+    place: str
+    doubts: list[str]
+    reports: list[Report]
+    page_due: bool
+
+
+def _asked_for(arguments: Namespace, langs: Sequence[str], out: Path) -> _Asked:
+    """The reports asked for, and whether the what-if page is due; what cannot be asked is refused here."""
     from vetanalysis.documents.pdf import libreoffice
     from vetanalysis.plan import load_plan
 
     plan = load_plan(arguments.plan)
-    for doubt in plan.warnings:
-        progress.say(doubt.line("en"))
+    doubts, place = [doubt.line("en") for doubt in plan.warnings], plan.place.code
     as_of, units = str(plan.check_cutoff(arguments.as_of)), _units(arguments, plan)
-    reports = reports_of(str(arguments.plan), as_of, units, langs, out, _options(arguments), plan.place.code)
+    reports = reports_of(str(arguments.plan), as_of, units, langs, out, _options(arguments), place)
     dry, elsewhere = getattr(arguments, "dry_run", False), getattr(arguments, "scheduler", "")
     if arguments.pdf and not (dry or elsewhere):
         libreoffice()  # told before any report is begun
-    return plan, reports, _page_due(reports, _all_units(plan))
+    return _Asked(plan.name, place, doubts, reports, _page_due(reports, _all_units(plan)))
 
 
 def _units(arguments: Namespace, plan: Plan) -> list[str]:
@@ -258,12 +266,12 @@ def _put_back(out: Path, say: Callable[[str], None]) -> None:
 
 def _dry_run(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
     """Say what would be made and why; nothing is written."""
-    from vetanalysis.pipeline.prepare import hold
-    from vetanalysis.pipeline.record import results_of
-
-    _, reports, page_due = _asked_for(arguments, langs, out, progress)
-    hold(reports[0].parameters())
-    if page_due:
+    asked = _asked_for(arguments, langs, out)
+    for doubt in asked.doubts:
+        progress.say(doubt)
+    reports = asked.reports
+    make_ready(reports[0].parameters(), whole=False)
+    if asked.page_due:
         progress.say(_line("dry_run.due", report=page_beside(reports[0])))
     decisions = settle(decide(reports), results_of)
     for one in decisions:

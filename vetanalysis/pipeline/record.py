@@ -12,7 +12,7 @@ from vetanalysis.assessment.issued import statement_of
 from vetanalysis.beside import begun_in_fork
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.errors import VetanalysisError
-from vetanalysis.hashes import content_digest, read_json, write_json
+from vetanalysis.hashes import content_digest, plain, read_json, write_json
 from vetanalysis.language.numbers import in_words_of_study, period_name
 from vetanalysis.paths import write_whole
 from vetanalysis.pipeline.jobs import Report
@@ -92,7 +92,7 @@ def _written(study: Study, folder: Path) -> dict[str, Any]:
     write_json({**origins, "sentences": texts}, folder / FIGURES, indent=None)
     if study.unit.code == study.plan.place.code:
         write_workbook(document, folder / "report.xlsx")
-    return {**answers_of(study, document, result), "told": told_digest(study, unworded)}
+    return plain({**answers_of(study, document, result), "told": told_digest(study, unworded)})  # type: ignore[no-any-return]
 
 
 def told(error: Exception, place: str) -> str:

@@ -261,10 +261,13 @@ def _write_pdf(folder: Path) -> None:
 
 def _write_page(executed: Path, name: str, report: Report) -> None:
     from vetanalysis.documents.html import notebook_html
-    from vetanalysis.plan import load_plan
 
-    brought = report.lang not in LANGUAGES
-    with in_words_of(load_plan(report.plan).words if brought else None):
+    words = None
+    if report.lang not in LANGUAGES:
+        from vetanalysis.plan import load_plan
+
+        words = load_plan(report.plan).words
+    with in_words_of(words):
         page = notebook_html(executed, Said(f"pipeline.title.{name}").get(report.lang), report.lang)
     executed.with_suffix(".html").write_text(page, encoding="utf-8", newline="\n")
 

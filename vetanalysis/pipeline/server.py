@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
@@ -116,6 +117,22 @@ _prepared = ("", "")  # what it was asked to prepare, and for which run
 _users = 0  # blocks of `warm_kernels` that are open
 _one_at_a_time = threading.Lock()
 Value = TypeVar("Value")
+
+
+def make_ready(parameters: Mapping[str, Any], whole: bool) -> None:
+    """Open what a report's parameters ask, with everything that all units share for the `whole`, and hold it here.
+
+    Raises what `open_study` raises. What it needs is loaded in the process that does it.
+    """
+    from vetanalysis.pipeline.prepare import hold, prepare
+
+    (prepare if whole else hold)(parameters)
+
+
+def forget() -> None:
+    """Hold nothing any longer of what was made ready in this process."""
+    if prepare := sys.modules.get("vetanalysis.pipeline.prepare"):
+        prepare.release()
 
 
 class ProcessEnded(VetanalysisError):
