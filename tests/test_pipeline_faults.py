@@ -21,7 +21,7 @@ from vetanalysis.cli import report
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.pipeline import execute, run
 from vetanalysis.pipeline.execute import NotebookFailed, check_parameters
-from vetanalysis.pipeline.jobs import NOTEBOOKS, Job, Report
+from vetanalysis.pipeline.jobs import NOTEBOOKS, OF_A_UNIT, Job, Report
 from vetanalysis.pipeline.run import Progress, run_job, run_jobs
 from vetanalysis.pipeline.server import MEMORY, ProcessEnded, can_fork, in_fork, warm_kernels
 from vetanalysis.pipeline.store import NotWritable, only_run
@@ -250,13 +250,14 @@ def test_documents_of_no_more_units_than_workers_are_made_at_a_time(job, tmp_pat
             third.set()
         return {one.report.lang: {} for one in making}
 
-    def notebooks(one):
+    def notebook(one, name):
         one.error = None if third.wait(timeout=20) else RuntimeError("nobody was let in")
 
     monkeypatch.setattr(run, "_documents", documents)
-    monkeypatch.setattr(run._Making, "run_notebooks", notebooks)
+    monkeypatch.setattr(run._Making, "run_notebook", notebook)
+    places = {unit: str(tmp_path / "out" / unit) for unit in units}
     jobs = [
-        Job((replace(job, unit=unit, place=str(tmp_path / "out" / unit), notebooks=()),)) for unit in units
+        Job((replace(job, unit=unit, place=place, notebooks=OF_A_UNIT),)) for unit, place in places.items()
     ]
     assert [one.state for one in run_jobs(jobs, workers=2, warm=None)] == ["done"] * 4
     assert max(most) == 2
@@ -266,7 +267,7 @@ def test_who_waited_for_documents_starts_none_once_the_run_is_stopped(job, monke
     monkeypatch.setattr(run, "in_fork", lambda *_: pytest.fail("documents were begun"))
     monkeypatch.setattr(execute.stopping, "is_set", iter([False, True]).__next__)
     with pytest.raises(execute.Stopped):
-        _made(job)
+        _made(replace(job, notebooks=OF_A_UNIT))
     assert [one.name for one in Path(job.place).parent.iterdir()] == ["vi"]
 
 

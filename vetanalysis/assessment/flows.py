@@ -103,14 +103,14 @@ class Flow:
 
     def current(self, level: str | None = None) -> pd.DataFrame:
         """Unit x steps 1..k of the year, all levels added or one; NaN where a unit did not report."""
-        return self.once("current", level, of=self._current)
+        return self._once("current", level, of=self._current)
 
     def _current(self, level: str | None) -> pd.DataFrame:
         return self.of_year(self.year, level).iloc[:, : self.step]
 
     def past(self, level: str | None = None) -> pd.DataFrame:
         """Index (unit, year), columns 1 to `steps`, the years before."""
-        return self.once("past", level, of=self._past)
+        return self._once("past", level, of=self._past)
 
     def _past(self, level: str | None) -> pd.DataFrame:
         years = [year for year in self._cube.years if year < self.year]
@@ -125,7 +125,7 @@ class Flow:
 
         What the place reported of itself stands where its units are not all in.
         """
-        return self.once("years", level, of=self._together)
+        return self._once("years", level, of=self._together)
 
     def _together(self, level: str | None) -> pd.DataFrame:
         together = added(self.past(level), self.past_plans(level))
@@ -141,7 +141,7 @@ class Flow:
 
     def plans(self, year: int, level: str | None = None) -> pd.Series:
         """Quota by unit in a year; units without one are left out."""
-        return self.once("plans", year, level, of=self._plans)
+        return self._once("plans", year, level, of=self._plans)
 
     def _plans(self, year: int, level: str | None) -> pd.Series:
         found: dict[str, float] = {}
@@ -152,7 +152,7 @@ class Flow:
 
     def past_plans(self, level: str | None = None) -> pd.Series:
         """Quota with index (unit, year), the years before."""
-        return self.once("past_plans", level, of=self._past_plans)
+        return self._once("past_plans", level, of=self._past_plans)
 
     def _past_plans(self, level: str | None) -> pd.Series:
         found: dict[tuple[str, int], float] = {}
@@ -212,7 +212,7 @@ class Flow:
     def _answers(self) -> dict[tuple[object, ...], Any]:
         return {}
 
-    def once(self, *asked: Any, of: Callable[..., Any]) -> Any:
+    def _once(self, *asked: Any, of: Callable[..., Any]) -> Any:
         """What `of` gives for what is asked (a name, then its arguments), worked out once."""
         if asked not in self._answers:
             self._answers[asked] = of(*asked[1:])

@@ -320,10 +320,6 @@ class PeriodFacts:
 
     def season(self, unit: str = "", level: str | None = None) -> Season | None:
         """The usual course of a unit's year, all levels or one; None without a whole past year."""
-        flow = self._flow
-        return None if flow is None else flow.once("season", unit or self.unit, level, of=self._season)
-
-    def _season(self, unit: str, level: str | None) -> Season | None:
         years = self.past_years(unit, level)
         return None if years is None or years.empty else season_of(years)
 
