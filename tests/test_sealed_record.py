@@ -120,3 +120,22 @@ def test_the_table_prints_what_was_signed_as_it_was_printed(plan, published):
     assert row[7:] == ("13,800 people", "reached")
     assert "Brier score 0.194" in sentence(reading_of_sealed(record), "en")
     assert "0.250 as replayed" in sentence(reading_of_sealed(record), "en")
+
+
+def test_a_notebook_shows_what_signed_reports_said_and_what_came(plan, published, monkeypatch):
+    report = issued(plan, 1, "20", "2023-H1", "2023-07-05", (PEOPLE, 13500.0, 0.56, 12000.0, 14000.0))
+
+    def scored(plan, obs, *, issued, **_):
+        then = replays(("20", "H1", 0.5, 13800.0))
+        return SimpleNamespace(sealed=sealed_statements(plan, published, issued, then), illustrative=False)
+
+    monkeypatch.setattr("vetanalysis.track.record.track_record", scored)
+    for signed, table, said in (
+        ([report], "13,800 people", "Brier score 0.194"),
+        ([], "no figures to compare", "No report of this plan has been signed"),
+    ):
+        study = replace(va.open_study("lang-son-2023-example", "2023-9M", lang="en"))  # with parts of its own
+        study.parts["issued",] = signed
+        shown = va.show.block(study, "track_record.sealed")
+        assert table in (shown.data if not signed else shown.frame.to_string())
+        assert said in va.show.block(study, "track_record.sealed_said").data

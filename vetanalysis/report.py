@@ -9,7 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.assessment.issued import issued_reports, printed_before, statement_of
+from vetanalysis.assessment.issued import printed_before, statement_of
 from vetanalysis.blocks import Said
 from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
 from vetanalysis.narrative import changed
@@ -241,10 +241,9 @@ def _printed(
     reports, calendar = earlier_reports(), study.plan.calendar
     asked = (study.plan.name, facts.unit, str(study.as_of), study.known_by)
     made = {} if reports is None else printed_before(reports, *asked)
-    issued = study.part("issued", of=lambda: issued_reports(study.plan.name, study.known_by))
     for cutoff in (one for one in cutoffs(study.as_of.year, calendar) if one < study.as_of):
         signed = max(
-            (one.on for one in issued if (one.unit, one.as_of) == (facts.unit, str(cutoff))), default=""
+            (one.on for one in study.issued if (one.unit, one.as_of) == (facts.unit, str(cutoff))), default=""
         )
         if not signed and str(cutoff) in made:
             yield cutoff, made[str(cutoff)], ""

@@ -167,13 +167,14 @@ class Study:
         return opened.at(unit=self.unit.code, lang=self.lang)
 
     @property
-    def last_issued(self) -> Issued | None:
-        """The last signed report of the unit on an earlier cut-off, as known on the study's day; None without any.
+    def issued(self) -> Sequence[Issued]:
+        """The plan's signed reports as known on the study's day; DataRefused where their record is damaged."""
+        return self.part("issued", of=lambda: issued_reports(self.plan.name, self.known_by))
 
-        DataRefused where the record of issued reports is damaged.
-        """
-        reports = self.part("issued", of=lambda: issued_reports(self.plan.name, self.known_by))
-        return last_issued(reports, self.unit.code, str(self.as_of))
+    @property
+    def last_issued(self) -> Issued | None:
+        """The last signed report of the unit on an earlier cut-off; None without any."""
+        return last_issued(self.issued, self.unit.code, str(self.as_of))
 
     @property
     def last_made(self) -> Made | None:
@@ -344,8 +345,7 @@ def question_key(
     """
     if isinstance(plan, Plan) or not isinstance(returns, str | Path) or not isinstance(published, str | Path):
         return ""
-    folders = plan_folders(plan_folder(plan))
-    data = data_root()
+    folders, data = plan_folders(plan_folder(plan)), data_root()
     roots = [*folders, data / "published", data / "returns" / Path(plan).name, folder_of(str(plan))]
     roots += [Path(one) for one in (returns, published) if one not in ("default", "none")]
     said = (plan_folder(plan), returns, published, known_by, seed)

@@ -254,6 +254,16 @@ def revisions_said(study: Study, record: TrackRecord) -> Paragraph:
     return together(said or sentences.no_revisions())
 
 
+def sealed(study: Study, record: TrackRecord) -> Table:
+    """What signed reports said, what a replay says on the same cut-off, and what came."""
+    return sentences.sealed_table(record, study.plan)
+
+
+def sealed_said(study: Study, record: TrackRecord) -> Paragraph:
+    """What those statements were worth, beside the replayed ones; or that no report was signed."""
+    return together(sentences.reading_of_sealed(record) if len(record.sealed) else Said("record.sealed.none"))
+
+
 def notes(study: Study, record: TrackRecord) -> Paragraph:
     """How the record was made and what it is not."""
     return listed(*(Said("notebooks.as_said", words=note) for note in record.notes))
@@ -261,5 +271,6 @@ def notes(study: Study, record: TrackRecord) -> Paragraph:
 
 BLOCKS = (
     words, picture, illustrative, words_said, coverage, coverage_said, skill, skill_said, said_and_came, year_said,
-    by_cutoff, published, published_said, months, months_said, revisions, revisions_said, notes,
+    by_cutoff, published, published_said, months, months_said, revisions, revisions_said, sealed, sealed_said,
+    notes,
 )  # fmt: skip

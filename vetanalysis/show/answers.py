@@ -238,8 +238,7 @@ def before(study: Study) -> Shown | Markdown:
     >>> before(study).data
     '*The plan begins here; there is no period before.*'
     """
-    earlier = study.before
-    if earlier is None:
+    if (earlier := study.before) is None:
         return shown(shown_targets.aside(Said("notebooks.no_cutoff_before")), study)
     return table(earlier)
 
@@ -438,7 +437,8 @@ def _record(study: Study) -> Any:
     from vetanalysis.track.record import track_record
 
     returns = None if isinstance(study.returns, str) and study.returns == "none" else study.returns
-    asked: dict[str, Any] = {"returns": returns, "known_by": study.known_by, "slow": True, "seed": study.seed}
+    asked: dict[str, Any] = {"returns": returns, "known_by": study.known_by, "issued": study.issued}
+    asked |= {"slow": True, "seed": study.seed}
     return study.part("record", of=lambda: track_record(study.plan, study.observations, **asked))
 
 
