@@ -1,6 +1,7 @@
 """Whatever goes wrong in a notebook ends in one line that names it, and the last good report stays."""
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -24,7 +25,7 @@ from vetanalysis.pipeline.execute import NotebookFailed, check_parameters
 from vetanalysis.pipeline.jobs import NOTEBOOKS, OF_A_UNIT, Job, Report
 from vetanalysis.pipeline.run import Progress, run_job, run_jobs
 from vetanalysis.pipeline.server import MEMORY, ProcessEnded, can_fork, in_fork, warm_kernels
-from vetanalysis.pipeline.store import NotWritable, only_run
+from vetanalysis.pipeline.store import NotWritable, only_run, run_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 PARAMETERS = (
@@ -269,6 +270,23 @@ def test_who_waited_for_documents_starts_none_once_the_run_is_stopped(job, monke
     with pytest.raises(execute.Stopped):
         _made(replace(job, notebooks=OF_A_UNIT))
     assert [one.name for one in Path(job.place).parent.iterdir()] == ["vi"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sockets are no files there")
+@pytest.mark.parametrize(("longest", "transport"), [(execute.LONGEST_CHANNEL, "ipc"), (10, "tcp")])
+def test_kernels_of_a_run_are_spoken_to_in_its_own_folder(job, tmp_path, monkeypatch, longest, transport):
+    """No port is asked for, which another program could take; where the folder's path is too long ports are."""
+    monkeypatch.setattr(execute, "LONGEST_CHANNEL", longest)
+    told = tmp_path / "told.json"
+    asked = "from ipykernel.connect import get_connection_info"
+    _notebook(
+        tmp_path, f"{asked}\nfrom pathlib import Path\nPath({str(told)!r}).write_text(get_connection_info())"
+    )
+    with run_folder() as shared:
+        execute.execute(tmp_path / "3_trained_rate.ipynb", job, tmp_path / "reports", time.monotonic() + 60)
+        found = json.loads(told.read_text(encoding="utf-8"))
+        assert (found["transport"], found["ip"].startswith(str(shared))) == (transport, transport == "ipc")
+        assert not [one for one in shared.iterdir() if one.is_socket()], "none is left behind"
 
 
 @needs_fork

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
 import time
 from functools import cache
@@ -24,6 +25,8 @@ NEVER_STARTED = (
     "before replying to kernel_info"  # nbclient's words for a kernel that ended before its first cell
 )
 OUTPUT_LIMIT = 32 * 1024 * 1024  # bytes of text and pictures that one notebook may show
+
+LONGEST_CHANNEL = 100  # bytes of the path of a socket: macOS takes 103, a number is added
 
 ADDED = "injected-parameters"  # papermill's tag of the cell it adds
 
@@ -90,7 +93,7 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
         "start_timeout": START_TIMEOUT,
         "handed_on": report.handed_on,
         "folder": str(source.parent),  # papermill's own `cwd` moves this process, with all its threads
-        "config": Config(KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0}),
+        "config": Config(KernelManager={**_channels(report, source), "shutdown_wait_time": 1.0}),
     }
     try:
         notebook = in_language(nbformat.read(source, as_version=4), report.lang, lessons=False)
@@ -113,6 +116,17 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
     _ran_to_the_end(source, executed)
     target.write_text(_as_kept(executed, report), encoding="utf-8", newline="\n")
     return target
+
+
+def _channels(report: Report, source: Path) -> dict[str, str]:
+    """How its kernel is spoken to: by files in the run's own folder, which nobody else can enter, or by ports.
+
+    A port that was free a moment ago may be taken by then.
+    """
+    place = f"{report.handed_on.with_suffix('')}.{source.stem}" if report.handed_on else ""
+    if sys.platform == "win32" or not place or len(os.fsencode(place)) > LONGEST_CHANNEL:
+        return {"transport_encryption": "auto"}
+    return {"transport": "ipc", "ip": place}
 
 
 def _ran_to_the_end(source: Path, executed: Any) -> None:

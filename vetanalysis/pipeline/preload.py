@@ -85,5 +85,4 @@ if end is not None:
     signal.signal(signal.SIGINT, before)
 
 gc.freeze()  # a fork that never looks through what was made here never copies it
-gc.set_threshold(100_000, 20, 20)  # a fork lives for a second: it seldom has anything to collect
 gc.enable()
