@@ -29,12 +29,14 @@ def write_documents(
     reports: Sequence[Report],
     folders: Sequence[Path],
     side_by_side: bool = False,
+    forks: bool = False,
 ) -> dict[str, dict[str, Any] | str]:
     """Word, HTML and, for the plan's place, the workbook of one unit, each report's into its folder.
 
     By language: what its manifest holds of the answers, or one line that says why there are no documents. What its
-    notebooks are to know of the unit is handed on to them. `side_by_side`: the languages of the place, whose documents
-    take longest, each in a fork of this process, which must run no threads of its own.
+    notebooks are to know of the unit is handed on to them. `forks`: whether this process has no threads of its own and
+    may be forked. Then where the place's figures come from is looked up in a fork, since all figures are read for it,
+    and `side_by_side` its languages, which take longest, are each written in one.
     """
     from vetanalysis.pipeline.origins import origins_of
     from vetanalysis.pipeline.prepare import study_of
@@ -46,9 +48,11 @@ def write_documents(
     written: list[Callable[[], tuple[str, dict[str, Any] | str]]] = [
         partial(_written_or_why, study, known, *one) for one in zip(reports, folders, strict=True)
     ]
-    if side_by_side and reports[0].is_place:
-        origins_of(study, unworded)
-        written = [written[0], *map(begun_in_fork, written[1:])]
+    if forks and reports[0].is_place:
+        looked_up = begun_in_fork(partial(origins_of, study, unworded))
+        study.part("origins", study.as_of, study.unit.code, of=looked_up)
+        if side_by_side:
+            written = [written[0], *map(begun_in_fork, written[1:])]
     found = dict(one() for one in written)
     return {one.lang: found[one.lang] for one in reports}
 

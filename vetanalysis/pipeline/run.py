@@ -240,8 +240,7 @@ def _documents(making: Sequence[_Making], side_by_side: bool) -> dict[str, dict[
     reports = [one.report for one in making]
     try:
         folders = [one.folder for one in making]
-        apart = side_by_side and serves()
-        return in_fork(write_documents, reports, folders, apart)
+        return in_fork(write_documents, reports, folders, side_by_side, serves())
     except Exception as error:
         if stopping.is_set():
             raise Stopped from error
