@@ -13,9 +13,10 @@ from vetanalysis.beside import begun_in_fork
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.hashes import content_digest, plain, read_json, write_json
+from vetanalysis.language.lines import in_words_of
 from vetanalysis.language.numbers import in_words_of_study, period_name
 from vetanalysis.paths import write_whole
-from vetanalysis.pipeline.jobs import Report
+from vetanalysis.pipeline.jobs import WITH_DOCUMENT, Report
 
 FIGURES = "figures.json"  # every printed figure with the rows it comes from
 
@@ -97,6 +98,23 @@ def _written(study: Study, folder: Path) -> dict[str, Any]:
     if study.unit.code == study.plan.place.code:
         write_workbook(document, folder / "report.xlsx")
     return plain({**answers_of(study, document, result), "told": told_digest(study, unworded)})  # type: ignore[no-any-return]
+
+
+def write_pages(made: Sequence[tuple[Report, Path]]) -> None:
+    """Beside the executed notebooks of these reports, each in its folder, what they show as pages.
+
+    Not of the notebook that shows the document, which is a page itself.
+    """
+    from vetanalysis.documents.html import notebook_html
+    from vetanalysis.plan import load_plan
+
+    for report, folder in made:
+        words = None if report.lang in LANGUAGES else load_plan(report.plan).words
+        for name in (one for one in report.notebooks if one != WITH_DOCUMENT):
+            executed = folder / f"{name}.ipynb"
+            with in_words_of(words):
+                page = notebook_html(executed, Said(f"pipeline.title.{name}").get(report.lang), report.lang)
+            executed.with_suffix(".html").write_text(page, encoding="utf-8", newline="\n")
 
 
 def told(error: Exception, place: str) -> str:

@@ -19,14 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from vetanalysis import paths
-from vetanalysis.blocks import LANGUAGES, Said
+from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import write_json
-from vetanalysis.language.lines import in_words_of
 from vetanalysis.pipeline import execute as limits
 from vetanalysis.pipeline.execute import Stopped, execute, stopping
 from vetanalysis.pipeline.jobs import WITH_DOCUMENT, Inputs, Job, Outcome, Report, Seen, changes, inputs_of
-from vetanalysis.pipeline.record import told, write_documents
+from vetanalysis.pipeline.record import told, write_documents, write_pages
 from vetanalysis.pipeline.server import in_fork, serves, warm_kernels
 from vetanalysis.pipeline.store import staged
 from vetanalysis.progress import bar
@@ -151,18 +150,18 @@ def _made(
     beside = [pair for pair in asked if pair[1] != WITH_DOCUMENT] if side_by_side and serves() else []
     together = (len(asked) if serves() else len(sound)) if side_by_side else 1
     with ThreadPoolExecutor(max(together, 1)) as notebooks:
-        begun = [notebooks.submit(_Making.run_notebook, *pair) for pair in beside]
+        begun = {pair: notebooks.submit(_Making.run_notebook, *pair) for pair in beside}
         documents = {}
         if sound:
             with room or contextlib.nullcontext():
                 documents = _documents(sound, side_by_side)
-        begun += [
-            notebooks.submit(_Making.run_notebook, *pair)
-            for pair in asked
-            if pair not in beside and not isinstance(documents[pair[0].report.lang], str)
-        ]
-        for one in begun:
-            one.result()
+        written = [one for one in sound if not isinstance(documents[one.report.lang], str)]
+        after = [pair for pair in asked if pair not in begun and pair[0] in written]
+        begun |= {pair: notebooks.submit(_Making.run_notebook, *pair) for pair in after}
+        for (_, name), one in begun.items():
+            if name != WITH_DOCUMENT:
+                one.result()
+        _write_pages([one for one in written if one.error is None])
     return documents
 
 
@@ -193,9 +192,7 @@ class _Making:
             return
         self.until = self.until or time.monotonic() + limits.JOB_TIMEOUT
         try:
-            executed = execute(paths.notebooks_root() / f"{name}.ipynb", self.report, self.folder, self.until)
-            if name != WITH_DOCUMENT:
-                _write_page(executed, name, self.report)
+            execute(paths.notebooks_root() / f"{name}.ipynb", self.report, self.folder, self.until)
         except Exception as error:
             self.error = self.error or error
 
@@ -258,17 +255,18 @@ def _write_pdf(folder: Path) -> None:
         raise
 
 
-def _write_page(executed: Path, name: str, report: Report) -> None:
-    from vetanalysis.documents.html import notebook_html
-
-    words = None
-    if report.lang not in LANGUAGES:
-        from vetanalysis.plan import load_plan
-
-        words = load_plan(report.plan).words
-    with in_words_of(words):
-        page = notebook_html(executed, Said(f"pipeline.title.{name}").get(report.lang), report.lang)
-    executed.with_suffix(".html").write_text(page, encoding="utf-8", newline="\n")
+def _write_pages(making: Sequence[_Making]) -> None:
+    """The executed notebooks as pages, but for the one that shows the document."""
+    of_notebooks = [one for one in making if set(one.report.notebooks) - {WITH_DOCUMENT}]
+    if not of_notebooks:
+        return
+    try:
+        in_fork(write_pages, [(one.report, one.folder) for one in of_notebooks])
+    except Exception as error:
+        if stopping.is_set():
+            raise Stopped from error
+        for one in of_notebooks:
+            one.error = error
 
 
 class Progress:
