@@ -171,6 +171,22 @@ def test_the_block_of_another_unit_is_told(plan, root):
     assert "178" in told[0].found.en or "183" in told[0].found.en
 
 
+def test_an_earlier_day_holds_a_return_against_what_had_come_by_then(plan, root):
+    """The half-year sent again in October, pasted askew as well, is what the nine months then fit."""
+    found(plan, root, moved(shifted(1)))
+    (half,) = root.glob("2023-H1/*.xlsx")
+    book = openpyxl.load_workbook(half)
+    moved(shifted(1))(book)
+    book.save(half.with_name(f"{UNIT}__2023-10-02.xlsx"))
+    whole = load_ledger(plan, root)
+    then, was = whole.known_on("2023-09-20"), load_ledger(plan, root, known_by="2023-09-20")
+    told = [
+        {one.file for one in ledger.all_findings if one.rule == "moved-figures"} for ledger in (whole, then)
+    ]
+    assert (LAST in told[0], LAST in told[1]) == (False, True)
+    assert then.all_findings == was.all_findings
+
+
 @pytest.mark.parametrize(("day", "told"), [("2099-09-15", True), ("2033-09-15", True), ("2024-09-15", False)])
 def test_a_day_years_after_everything_is_an_error(plan, root, day, told):
     path = root / LAST

@@ -35,6 +35,7 @@ from vetanalysis.returns.moved import Sheet, figures_of_sheets, moved, sheets_of
 from vetanalysis.returns.readings import Reading
 from vetanalysis.returns.typed_numbers import LARGEST_COUNT
 
+_RECEIVED_LATE = "received-late"
 _EARLIER = 4  # periods before it that a return is held against
 _LATE = 2  # years after the last period anybody reported in which no file can come any more
 _FAR = 3.0
@@ -56,24 +57,54 @@ _PER_LEARNER = (0.01, 100.0)  # million dong that a place in training may cost
 _PER_INHABITANT = 0.03  # million dong that one unit may spend, for everybody of the place
 
 
-def held(readings: Sequence[Reading], plan: Plan, without: Collection[str] = ()) -> list[Reading]:
-    """The readings, with a finding at each cell or file that fails a rule. `without`: names of rules not applied."""
+def held(
+    readings: Sequence[Reading], plan: Plan, without: Collection[str] = (), among: Sequence[Reading] = ()
+) -> list[Reading]:
+    """The readings, with a finding at each cell or file that fails a rule. `without`: names of rules not applied.
+
+    `among`: these and others, as they came out when they were held together: one whose unit sent none of the others
+    about an earlier period comes out as it did then.
+    """
     periods = {one.file: find_cutoff(one.period) for one in readings}
     last = max((period for period in periods.values() if period), default=None)
-    earlier = _Earlier(readings, periods)
+    earlier, as_then = _Earlier(readings, periods), _as_then(periods, among)
     kept = []
     for one in readings:
+        late = [*_received_late(one, last, plan)]
+        if one.file in as_then and not late:
+            kept.append(as_then[one.file])
+            continue
         before = earlier.of(one)
         found = [
             *above_population(one, plan),
             *unsupported(one, readings, plan),
             *other_measures(one, before, plan),
             *moved(one.file, earlier.sheets(one), before),
-            *_received_late(one, last, plan),
+            *late,
         ]
         found = [told for told in found if told.rule not in without]
         kept.append(replace(one, findings=(*one.findings, *found)) if found else one)
     return kept
+
+
+def _as_then(periods: Mapping[str, Cutoff | None], among: Sequence[Reading]) -> dict[str, Reading]:
+    """Those of `among` that were held against what they are held against now, by file; `periods`: of all files now.
+
+    Not where a number reads two ways: every other return of the unit speaks for or against it. Nor what was found late.
+    """
+    first: dict[str, Cutoff] = {}
+    for one in among:
+        period = find_cutoff(one.period)
+        if one.file not in periods and period:
+            first[one.unit] = min(period, first.get(one.unit, period))
+    return {
+        one.file: one
+        for one in among
+        if (period := periods.get(one.file))
+        and (one.unit not in first or period <= first[one.unit])
+        and not any(_guesses(one))
+        and not any(told.rule == _RECEIVED_LATE for told in one.findings)
+    }
 
 
 class _Earlier:
@@ -110,7 +141,7 @@ def _received_late(reading: Reading, last: Cutoff | None, plan: Plan) -> Iterato
     end = cutoff_day(max(last or Cutoff(begun, "start"), Cutoff(begun, "start")), plan.calendar)
     if day is not None and day.year > end.year + _LATE:
         what = Said("returns.received_late", came=day_words(reading.received), end=day_words(end.isoformat()))
-        yield finding_of("received-late", reading.file, "", what)
+        yield finding_of(_RECEIVED_LATE, reading.file, "", what)
 
 
 class Guess(NamedTuple):

@@ -81,7 +81,8 @@ class Ledger:
     def known_on(self, day: str) -> Ledger:
         """The same returns as they stood on the evening of an earlier day, from what was read for this one."""
         early = tuple(one for one in self.readings if one.received <= day)  # those without a day among them
-        return _of_readings(self.plan, self.folder, early, day, self.without or frozenset())
+        then = [one.reading for one in self.all_versions]
+        return _of_readings(self.plan, self.folder, early, day, self.without or frozenset(), then)
 
     @cached_property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -206,11 +207,15 @@ def load_ledger(
 
 
 def _of_readings(
-    plan: Plan, folder: Path | None, read: tuple[Reading, ...], day: str, without: frozenset[str]
-) -> Ledger:
-    """The ledger of files that came by a day; where one is named, files without a day in their name are left out."""
+    plan: Plan, folder: Path | None, read: tuple[Reading, ...], day: str, without: frozenset[str],
+    among: Sequence[Reading] = (),
+) -> Ledger:  # fmt: skip
+    """The ledger of files that came by a day; where one is named, files without a day in their name are left out.
+
+    `among`: as `held` takes them.
+    """
     undated = [one for one in read if day and not one.received]
-    readings = held([one for one in read if not day or one.received], plan, without)
+    readings = held([one for one in read if not day or one.received], plan, without, among)
     versions = tuple(judge(readings, without))
     observations = joined(versions)
     observations.attrs["left_out"] = left_out = LeftOut(_left_out(undated))
