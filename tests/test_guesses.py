@@ -2,6 +2,7 @@
 
 import math
 import shutil
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -261,6 +262,19 @@ def test_a_rule_that_is_switched_off_says_nothing(sent, plan, tmp_path):
     changed(sent, tmp_path, {("Tuyển mới", "C8"): 84.5})
     reading = read_return(tmp_path / "2023-9M" / "178__2023-09-15.xlsx", plan)
     assert held([reading], plan, ("guess-unsupported", "above-population")) == [reading]
+
+
+def test_what_speaks_for_a_guess_has_come_by_its_day(sent, plan, tmp_path):
+    """A later return of a unit without a quota holds as many: on the day before it, nothing spoke for them."""
+    path = changed(sent, tmp_path, {("Tuyển mới", "C8"): 84.5, ("Tuyển mới", "D8"): None})
+    one = replace(read_return(path, plan), unit="new", received="2023-09-15")
+    one.columns["unit"][:] = ["new"] * one.count
+    figures = {**one.columns, "value": [60_000.0] * one.count}
+    other = replace(one, file="later", period="2023-FY", columns=figures, findings=(), received="2023-10-02")
+    whole = held([one, other], plan)
+    then = held([one], plan, among=whole)
+    assert then == held([one], plan) != whole[:1]
+    assert "guess-unsupported" in {told.rule for told in then[0].findings}
 
 
 def test_the_answer_of_the_province_does_not_take_the_guess(plan, tmp_path):
