@@ -110,6 +110,30 @@ def test_a_notebook_that_fails_is_told_in_one_line_and_kept(job, tmp_path, monke
     _none_left(before)
 
 
+@pytest.mark.parametrize("code", ["1 / 0", "1"])
+def test_why_there_are_no_documents_is_told_before_what_a_notebook_beside_them_says(
+    job, tmp_path, monkeypatch, code
+):
+    monkeypatch.setattr(run, "_documents", lambda making, _: {job.lang: "no room on the disk"})
+    _notebook(tmp_path, code)
+    outcome = _made(job)
+    assert (outcome.state, outcome.message) == ("failed", "no room on the disk")
+
+
+def test_a_notebook_that_makes_no_page_fails_its_report(job, tmp_path, monkeypatch):
+    def fails(function, *arguments):
+        if function is run.write_pages:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return in_fork(function, *arguments)
+
+    monkeypatch.setattr(run, "in_fork", fails)
+    _notebook(tmp_path, "1")
+    outcome = _made(job)
+    assert outcome.state == "failed"
+    assert "No space left on device" in outcome.message
+    assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
+
+
 def test_a_notebook_runs_in_its_folder_and_the_run_stays_where_it_was(job, tmp_path):
     """The folder is the whole process's: two reports side by side would leave it in the other's."""
     _notebook(

@@ -73,6 +73,19 @@ def test_a_run_keeps_others_out_and_is_interrupted_by_a_signal_that_is_meant_for
 
 
 @posix
+def test_the_process_that_runs_reports_loads_nothing_that_makes_them(tmp_path):
+    code = (
+        "import sys\n"
+        "from vetanalysis.cli.main import main\n"
+        "code, heavy = main(sys.argv[1:]), ('pandas', 'numpy', 'matplotlib', 'nbconvert', 'docx')\n"
+        "print(code, [name for name in heavy if name in sys.modules])"
+    )
+    words = [sys.executable, "-c", code, *_command(tmp_path / "out", "--lang", "vi")[3:]]
+    made = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert made.stdout.splitlines()[-1] == "0 []", made.stdout
+
+
+@posix
 def test_after_a_killed_run_the_next_one_finishes_and_clears_up(tmp_path):
     out = tmp_path / "out"
     run, below = _started(out)

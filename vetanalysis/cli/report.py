@@ -109,10 +109,9 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
         run_folder(),
         warm_kernels(fork, prepare=question.parameters()),  # prepared beside what follows
     ):
-        asked_for = partial(_asked_for, arguments, langs, out)
-        asked = (
-            begun_in_fork(asked_for) if fork else asked_for
-        )()  # this process never loads what reads plans
+        ask = partial(_asked_for, arguments, langs, out)
+        alone = fork and threading.active_count() == 1
+        asked = (begun_in_fork(ask) if alone else ask)()  # that fork alone loads what reads plans
         for doubt in asked.doubts:
             progress.say(doubt)
         reports = asked.reports

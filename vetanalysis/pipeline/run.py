@@ -197,13 +197,16 @@ class _Making:
             self.error = self.error or error
 
     def end(self, said: dict[str, Any] | str, started: float, seen: Seen) -> Outcome:
-        """Write the manifest and put the report in place, or keep it as failed. `said`: as `write_documents` tells."""
+        """Write the manifest and put the report in place, or keep it as failed.
+
+        `said`: as `write_documents` tells; "" where it was not asked.
+        """
         try:
+            if isinstance(said, str) and said:
+                raise DocumentsFailed(said)
             if self.error is not None:
                 raise self.error
-            if isinstance(said, str):
-                raise DocumentsFailed(said)
-            if self.inputs is None or self.stage is None:
+            if isinstance(said, str) or self.inputs is None or self.stage is None:
                 raise RuntimeError("a report ends that was not begun")
             self._finish(said, self.inputs, seen)
             self.stage.__exit__(None, None, None)
