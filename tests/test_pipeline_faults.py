@@ -120,18 +120,20 @@ def test_why_there_are_no_documents_is_told_before_what_a_notebook_beside_them_s
     assert (outcome.state, outcome.message) == ("failed", "no room on the disk")
 
 
-def test_a_notebook_that_makes_no_page_fails_its_report(job, tmp_path, monkeypatch):
-    def fails(function, *arguments):
+def test_a_notebook_that_makes_no_page_fails_its_language_alone(job, tmp_path, monkeypatch):
+    def written(function, *arguments):
         if function is run.write_pages:
-            raise OSError(errno.ENOSPC, "No space left on device")
+            pages = arguments[0]
+            (pages[-1][1] / "3_trained_rate.ipynb").write_text("no notebook", encoding="utf-8")
         return in_fork(function, *arguments)
 
-    monkeypatch.setattr(run, "in_fork", fails)
+    monkeypatch.setattr(run, "in_fork", written)
     _notebook(tmp_path, "1")
-    outcome = _made(job)
-    assert outcome.state == "failed"
-    assert "No space left on device" in outcome.message
-    assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
+    other = replace(job, lang="en", place=str(Path(job.place).with_name("en")))
+    first, second = run_job(Job((job, other)))
+    assert (first.state, second.state) == ("done", "failed")
+    assert "JSON" in second.message
+    assert (Path(job.place) / "3_trained_rate.html").is_file()
 
 
 def test_a_notebook_runs_in_its_folder_and_the_run_stays_where_it_was(job, tmp_path):
@@ -342,14 +344,18 @@ def interruptible():
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_stopping_early_ends_what_runs_and_leaves_no_half_report(job, tmp_path):
+@pytest.mark.parametrize("notebooks", [("3_trained_rate",), OF_A_UNIT])
+def test_stopping_early_ends_what_runs_and_leaves_no_half_report(job, tmp_path, notebooks):
+    """Be it beside the documents or after them that a notebook runs."""
     _notebook(tmp_path, "import time; time.sleep(60)")
+    shutil.copy(tmp_path / "3_trained_rate.ipynb", tmp_path / "report.ipynb")
     before = {one.pid for one in _kernels()}
-    jobs = [Job((replace(job, unit=unit, place=str(tmp_path / "out" / unit)),)) for unit in ("20", "178")]
+    asked = replace(job, notebooks=notebooks)
+    jobs = [Job((replace(asked, unit=unit, place=str(tmp_path / "out" / unit)),)) for unit in ("20", "178")]
     started = time.monotonic()
 
     def interrupted():
-        while not (tmp_path / "out" / f"20.new-{os.getpid()}").exists():
+        while not {one.pid for one in _kernels()} - before - _server():
             time.sleep(0.05)
         time.sleep(1.0)
         os.kill(os.getpid(), signal.SIGINT)

@@ -375,7 +375,7 @@ class PeriodReturned:
     earlier: pd.DataFrame
 
     def of(self, unit: str, place: str) -> PeriodReturned:
-        """The same with the lines of one unit and of the place alone."""
+        """The same with the tables of one unit and of the place alone."""
         older = None if self.older is None else self.older[self.older["unit"].isin([unit, place])]
         return replace(self, lines=self.lines[self.lines["unit"].isin([unit, place])], older=older)
 
@@ -396,7 +396,7 @@ def period_returned(study: Study) -> PeriodReturned | None:
     files = set(of_year.loc[of_year["unit"].isin(matrix["unit"]), "file"]) - {""}
     return PeriodReturned(
         lines=lines,
-        by_key=Lines(lines),
+        by_key=Lines.of_table(lines),
         matrix=matrix,
         explanations=_of_period(ledger.explanations, str(cutoff)),
         documents=_of_files(ledger.documents, set() if silent else files),

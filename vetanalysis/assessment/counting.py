@@ -179,7 +179,7 @@ class Counted:
     told: Told
     place: Told
     quotas: pd.Series
-    flows: dict[str, Flow] = field(default_factory=dict, init=False, repr=False)  # `flow`
+    _flows: dict[str, Flow] = field(default_factory=dict, init=False, repr=False)  # `flow`
 
     @cached_property
     def reported(self) -> pd.DataFrame:
@@ -265,9 +265,9 @@ class Counted:
 
     def flow(self, unit: str) -> Flow:
         """The flow of the place, or of one unit alone."""
-        if unit not in self.flows:
-            self.flows[unit] = self._flow_of_place() if unit == self.tiers.place else self._of((unit,))
-        return self.flows[unit]
+        if unit not in self._flows:
+            self._flows[unit] = self._flow_of_place() if unit == self.tiers.place else self._of((unit,))
+        return self._flows[unit]
 
     def _flow_of_place(self) -> Flow:
         own = self.place.reported[_of_year(self.place.reported, self.cutoff.year)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -50,23 +51,27 @@ def _told(column: pd.Series) -> list[Any]:
 LEAST_SENDERS = 0.6
 
 
+@dataclass(frozen=True, eq=False)
 class Lines(Mapping[tuple[str, ...], dict[str, Any]]):
     """The running totals and levels of a table of indicators by (unit, indicator, *DIMENSIONS).
 
-    A line is put together when it is asked for: of most units only a few are. Without a table there are none.
+    A line is put together when it is asked for: of most units only a few are.
     """
 
-    def __init__(self, table: pd.DataFrame | None = None) -> None:
-        self._of: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {}
-        self._rows: dict[tuple[str, ...], int] = {}
-        if table is None:
-            return
-        alone = (table["basis"] == "period") & table["id"].isin(
-            table.loc[table["basis"] == "cumulative", "id"]
-        )
-        self._columns = {name: _told(table.loc[~alone, name]) for name in table.columns}
-        keys = zip(*(self._columns[name] for name in ("unit", "id", *DIMENSIONS)), strict=True)
-        self._rows = {key: row for row, key in enumerate(keys)}
+    _columns: Mapping[str, list[Any]] = field(default_factory=dict, repr=False)
+    _rows: Mapping[tuple[str, ...], int] = field(default_factory=dict, repr=False)
+    _of: dict[str, dict[tuple[str, ...], dict[str, Any]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
+
+    @classmethod
+    def of_table(cls, table: pd.DataFrame) -> Lines:
+        """Those of a table of indicators."""
+        running = table.loc[table["basis"] == "cumulative", "id"]
+        told = table[(table["basis"] != "period") | ~table["id"].isin(running)]
+        columns = {name: _told(told[name]) for name in table.columns}
+        keys = zip(*(columns[name] for name in ("unit", "id", *DIMENSIONS)), strict=True)
+        return cls(columns, {key: row for row, key in enumerate(keys)})
 
     def __getitem__(self, key: tuple[str, ...]) -> dict[str, Any]:
         row = self._rows[key]

@@ -128,7 +128,7 @@ class PeriodFacts:
 
     def __post_init__(self) -> None:
         if self.by_key is None:
-            object.__setattr__(self, "by_key", Lines(self.lines))
+            object.__setattr__(self, "by_key", Lines.of_table(self.lines))
 
     @property
     def is_place(self) -> bool:

@@ -260,8 +260,9 @@ def sealed(study: Study, record: TrackRecord) -> Table:
 
 
 def sealed_said(study: Study, record: TrackRecord) -> Paragraph:
-    """What those statements were worth, beside the replayed ones; or that no report was signed."""
-    return together(sentences.reading_of_sealed(record) if len(record.sealed) else Said("record.sealed.none"))
+    """What those statements were worth, beside the replayed ones; or that there are none to score."""
+    none = Said("record.sealed.none", reports=len(study.issued))
+    return together(sentences.reading_of_sealed(record) if len(record.sealed) else none)
 
 
 def notes(study: Study, record: TrackRecord) -> Paragraph:

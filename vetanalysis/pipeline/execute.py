@@ -19,7 +19,7 @@ from vetanalysis.pipeline.lessons import in_language
 from vetanalysis.pipeline.server import HANDED_ON
 
 CELL_TIMEOUT = 120  # seconds; papermill itself has no limit
-JOB_TIMEOUT = 900  # seconds for all notebooks of a report
+JOB_TIMEOUT = 900  # seconds for all notebooks of a report, and the documents made beside them
 START_TIMEOUT = 120
 NEVER_STARTED = (
     "before replying to kernel_info"  # nbclient's words for a kernel that ended before its first cell
@@ -102,9 +102,7 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
         except RuntimeError as error:
             if NEVER_STARTED not in str(error):
                 raise
-            executed = papermill.execute_notebook(
-                notebook, target, **options
-            )  # two kernels had drawn the same port
+            executed = papermill.execute_notebook(notebook, target, **options)  # a port was taken meanwhile
     except PapermillExecutionError as error:
         raise NotebookFailed(_one_line(source, error.cell_index, error.ename, error.evalue)) from error
     except Exception as error:

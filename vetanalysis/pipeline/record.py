@@ -50,8 +50,8 @@ def write_documents(
         partial(_written_or_why, study, known, *one) for one in zip(reports, folders, strict=True)
     ]
     if forks and reports[0].is_place:
-        looked_up = begun_in_fork(partial(origins_of, study, unworded))
-        study.part("origins", study.as_of, study.unit.code, of=looked_up)
+        look_up = partial(origins_of, study, unworded)
+        study.part("origins", study.as_of, study.unit.code, of=lambda: begun_in_fork(look_up)())
         if side_by_side:
             written = [written[0], *map(begun_in_fork, written[1:])]
     found = dict(one() for one in written)
@@ -100,21 +100,30 @@ def _written(study: Study, folder: Path) -> dict[str, Any]:
     return plain({**answers_of(study, document, result), "told": told_digest(study, unworded)})  # type: ignore[no-any-return]
 
 
-def write_pages(made: Sequence[tuple[Report, Path]]) -> None:
+def write_pages(made: Sequence[tuple[Report, Path]]) -> dict[str, str]:
     """Beside the executed notebooks of these reports, each in its folder, what they show as pages.
 
-    Not of the notebook that shows the document, which is a page itself.
+    Not of the notebook that shows the document, which is a page itself. By language why there are none.
     """
+    failed = {}
+    for report, folder in made:
+        try:
+            _write_pages(report, folder)
+        except Exception as error:
+            failed[report.lang] = told(error, report.place)
+    return failed
+
+
+def _write_pages(report: Report, folder: Path) -> None:
     from vetanalysis.documents.html import notebook_html
     from vetanalysis.plan import load_plan
 
-    for report, folder in made:
-        words = None if report.lang in LANGUAGES else load_plan(report.plan).words
-        for name in (one for one in report.notebooks if one != WITH_DOCUMENT):
-            executed = folder / f"{name}.ipynb"
-            with in_words_of(words):
-                page = notebook_html(executed, Said(f"pipeline.title.{name}").get(report.lang), report.lang)
-            executed.with_suffix(".html").write_text(page, encoding="utf-8", newline="\n")
+    words = None if report.lang in LANGUAGES else load_plan(report.plan).words
+    for name in (one for one in report.notebooks if one != WITH_DOCUMENT):
+        executed = folder / f"{name}.ipynb"
+        with in_words_of(words):
+            page = notebook_html(executed, Said(f"pipeline.title.{name}").get(report.lang), report.lang)
+        executed.with_suffix(".html").write_text(page, encoding="utf-8", newline="\n")
 
 
 def told(error: Exception, place: str) -> str:

@@ -1,8 +1,8 @@
 """Running jobs side by side, each report in its own staged folder, one failure never stopping the others.
 
-A job is a unit: one process makes its documents in all languages asked for, then the notebooks run in each of
-them, knowing what was worked out for the documents. What a person sees meanwhile is a `Progress`: a line for each
-report, a bar with the time that is left, a log for later.
+A job is a unit: one process makes its documents in all languages asked for, and the notebooks run in each of
+them; the one that shows the document knows what was worked out for it. What a person sees meanwhile is a `Progress`:
+a line for each report, a bar with the time that is left, a log for later.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def run_jobs(
     """Run `jobs` and yield the outcomes of their reports as they end.
 
     `workers` units are made at a time, and `WAITING` more while others wait for their kernels; each in one language
-    after the other but for the last. Here documents, which take most memory, are made of `workers` units at a time.
+    after the other but for the last of several workers. Here documents, which take most memory, are made of `workers`
+    units at a time.
     Notebooks run on forked warm kernels, or on plain ones with `warm=False` and where the system cannot fork (None: as
     the caller has chosen with `warm_kernels`). `executor`: any `concurrent.futures.Executor` in place of the local
     threads, `run` what it is given to run. When the caller stops early (an interruption), kernels are ended and nothing
@@ -61,7 +62,7 @@ def run_jobs(
     if executor is not None:
         yield from _outcomes(executor, jobs, run or run_job)
         return
-    last = set(jobs[-workers:])  # behind these nothing waits
+    last = set(jobs[-workers:]) if workers > 1 else set()  # behind these nothing waits
     room = threading.Semaphore(workers)
     work = run or (lambda job: run_job(job, side_by_side=job in last, room=room))
     chosen = contextlib.nullcontext() if warm is None else warm_kernels(warm)
@@ -119,8 +120,8 @@ def _children() -> set[int]:
 def run_job(job: Job, *, side_by_side: bool = True, room: threading.Semaphore | None = None) -> list[Outcome]:
     """Make a unit's reports, each staged and put in its place by itself: a failure ends its language alone.
 
-    `side_by_side`: all languages at once, on warm kernels all notebooks, or one after the other. `room`: for how many
-    units documents may be made at a time; without it nobody waits.
+    `side_by_side`: its languages at once and as many notebooks at a time, on warm kernels all of them; else one after
+    the other. `room`: for how many units documents may be made at a time; without it nobody waits.
     """
     started = time.perf_counter()
     if stopping.is_set():
@@ -142,9 +143,10 @@ def run_job(job: Job, *, side_by_side: bool = True, room: threading.Semaphore | 
 def _made(
     sound: Sequence[_Making], side_by_side: bool, room: threading.Semaphore | None
 ) -> dict[str, dict[str, Any] | str]:
-    """Documents and notebooks of one unit; what `write_documents` tells of each language.
+    """Documents, notebooks and their pages of one unit; what `write_documents` tells of each language.
 
-    Notebooks that show what stands in the documents run after them, on warm kernels all others beside them.
+    A notebook that shows what stands in the documents runs after them, all others, on warm kernels, beside them. Of a
+    language without documents no further notebook is begun.
     """
     asked = [(one, name) for one in sound for name in one.report.notebooks]
     beside = [pair for pair in asked if pair[1] != WITH_DOCUMENT] if side_by_side and serves() else []
@@ -155,13 +157,17 @@ def _made(
         if sound:
             with room or contextlib.nullcontext():
                 documents = _documents(sound, side_by_side)
-        written = [one for one in sound if not isinstance(documents[one.report.lang], str)]
-        after = [pair for pair in asked if pair not in begun and pair[0] in written]
+        for one in sound:
+            if isinstance(said := documents[one.report.lang], str):
+                one.error = DocumentsFailed(said)
+        after = [pair for pair in asked if pair not in begun]
         begun |= {pair: notebooks.submit(_Making.run_notebook, *pair) for pair in after}
-        for (_, name), one in begun.items():
+        for (_, name), ran in begun.items():
             if name != WITH_DOCUMENT:
-                one.result()
-        _write_pages([one for one in written if one.error is None])
+                ran.result()
+        _write_pages([one for one in sound if one.error is None])
+        for ran in begun.values():
+            ran.result()
     return documents
 
 
@@ -197,13 +203,8 @@ class _Making:
             self.error = self.error or error
 
     def end(self, said: dict[str, Any] | str, started: float, seen: Seen) -> Outcome:
-        """Write the manifest and put the report in place, or keep it as failed.
-
-        `said`: as `write_documents` tells; "" where it was not asked.
-        """
+        """Write the manifest and put the report in place, or keep it as failed. `said`: as `write_documents` tells."""
         try:
-            if isinstance(said, str) and said:
-                raise DocumentsFailed(said)
             if self.error is not None:
                 raise self.error
             if isinstance(said, str) or self.inputs is None or self.stage is None:
@@ -264,12 +265,14 @@ def _write_pages(making: Sequence[_Making]) -> None:
     if not of_notebooks:
         return
     try:
-        in_fork(write_pages, [(one.report, one.folder) for one in of_notebooks])
+        failed = in_fork(write_pages, [(one.report, one.folder) for one in of_notebooks])
     except Exception as error:
         if stopping.is_set():
             raise Stopped from error
-        for one in of_notebooks:
-            one.error = error
+        failed = {one.report.lang: told(error, one.report.place) for one in of_notebooks}
+    for one in of_notebooks:
+        if why := failed.get(one.report.lang):
+            one.error = one.error or DocumentsFailed(why)
 
 
 class Progress:

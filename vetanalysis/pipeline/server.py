@@ -60,34 +60,25 @@ def warm_kernels(
     """
     global _serves, _prepared, _users
     before = {name: os.environ.get(name) for name in (CHOICE, *THREADS)}
-    warm = enabled and can_fork()
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
-    if warm:
-        from multiprocessing import forkserver
-
-        os.environ[CHOICE] = PROVISIONER
-        asked = json.dumps(dict(prepare or {}))
-        if not keep or ((asked, state) != _prepared and not _users):
-            _stop_server()  # one started earlier would not have the imports, or have prepared something else
-            _prepared = (asked, state)
-        multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOAD)
-        if prepare is not None:
-            os.environ[PREPARE] = asked
-        forkserver.ensure_running()
-        os.environ.pop(PREPARE, None)
-        # imported while the server is busy with its own
-        from jupyter_client.provisioning import KernelProvisionerFactory
-
-        KernelProvisionerFactory.clear_instance()  # the factory read its default once and kept it
-    served, _serves, _users = _serves, warm, _users + 1
+    warm, served, free = enabled and can_fork(), _serves, not _users
+    _serves, _users = warm, _users + 1
     try:
+        for name in THREADS:
+            os.environ.setdefault(name, "1")
+        if warm:
+            os.environ[CHOICE] = PROVISIONER
+            asked = json.dumps(dict(prepare or {}))
+            if not keep or ((asked, state) != _prepared and free):
+                _stop_server()  # one started earlier would not have the imports, or have prepared something else
+                _prepared = (asked, state)
+            _start_server(None if prepare is None else asked)
+            _choose_anew()  # imported while the server is busy with its own
         yield warm
     finally:
         _users -= 1
         _serves = _serves if keep and _users else served
         if warm:
-            KernelProvisionerFactory.clear_instance()
+            _choose_anew()
             if not keep:
                 _stop_server()
                 multiprocessing.get_context("forkserver").set_forkserver_preload([])
@@ -96,6 +87,26 @@ def warm_kernels(
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _choose_anew() -> None:
+    """Let the next kernel ask which provisioner is chosen: their factory reads it once and keeps it."""
+    from jupyter_client.provisioning import KernelProvisionerFactory
+
+    KernelProvisionerFactory.clear_instance()
+
+
+def _start_server(asked: str | None) -> None:
+    """Start the server unless one runs; `asked`: what it is to prepare."""
+    from multiprocessing import forkserver
+
+    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOAD)
+    try:
+        if asked is not None:
+            os.environ[PREPARE] = asked
+        forkserver.ensure_running()
+    finally:
+        os.environ.pop(PREPARE, None)
 
 
 def _stop_server() -> None:
