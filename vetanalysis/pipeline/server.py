@@ -77,16 +77,16 @@ def warm_kernels(
     finally:
         _users -= 1
         _serves = _serves if keep and _users else served
-        if warm:
-            _choose_anew()
-            if not keep:
-                _stop_server()
-                multiprocessing.get_context("forkserver").set_forkserver_preload([])
+        if warm and not keep:
+            _stop_server()
+            multiprocessing.get_context("forkserver").set_forkserver_preload([])
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+        if warm:
+            _choose_anew()
 
 
 def _choose_anew() -> None:
