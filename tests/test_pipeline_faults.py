@@ -290,6 +290,30 @@ def test_documents_of_no_more_units_than_workers_are_made_at_a_time(job, tmp_pat
     assert max(most) == 2
 
 
+@pytest.mark.parametrize(("last", "order"), [("out", "d n d written n"), ("a file", "d n written")])
+def test_what_waits_for_all_documents_is_begun_beside_the_last_notebook(
+    job, tmp_path, monkeypatch, last, order
+):
+    """Also where the last unit's reports cannot be begun."""
+    (tmp_path / "a file").write_text("in the way", encoding="utf-8")
+    said = []
+
+    def documents(making, _):
+        said.append("d")
+        return {one.report.lang: {} for one in making}
+
+    monkeypatch.setattr(run, "_documents", documents)
+    monkeypatch.setattr(run._Making, "run_notebook", lambda one, name: said.append("n"))
+    places = {"20": tmp_path / "out" / "20", "178": tmp_path / last / "178"}
+    jobs = [
+        Job((replace(job, unit=unit, place=str(place), notebooks=OF_A_UNIT),))
+        for unit, place in places.items()
+    ]
+    made = list(run_jobs(jobs, workers=1, warm=None, written=lambda: said.append("written")))
+    assert " ".join(said) == order
+    assert [one.state for one in made] == ["done", "done" if last == "out" else "failed"]
+
+
 def test_who_waited_for_documents_starts_none_once_the_run_is_stopped(job, monkeypatch):
     monkeypatch.setattr(run, "in_fork", lambda *_: pytest.fail("documents were begun"))
     monkeypatch.setattr(execute.stopping, "is_set", iter([False, True]).__next__)

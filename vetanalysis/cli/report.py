@@ -12,7 +12,7 @@ import threading
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -127,13 +127,19 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
             if one.state == KEPT:
                 progress.say(_line("kept", report=one.report.label))
         outcomes = [Outcome(one.report, "kept") for one in decisions if one.state == KEPT]
+        pages: list[Future[Path]] = []
         with ThreadPoolExecutor(1) as beside:
-            page = beside.submit(in_fork, write_page, reports[0]) if asked.page_due else None
-            outcomes += progress.follow(_run(due, arguments), len(due))
+
+            def begin_page() -> None:  # beside the last notebooks, which mostly wait
+                if asked.page_due and not pages:
+                    pages.append(beside.submit(in_fork, write_page, reports[0]))
+
+            outcomes += progress.follow(_run(due, arguments, begin_page), len(due))
+            begin_page()
         _put_back(out, progress.say)  # what a worker that died elsewhere left
         _record(outcomes, out / Path(reports[0].place).parents[1])
         try:
-            if page is not None:
+            for page in pages:
                 progress.say(f"  {page.result()}")
             link_page(reports[0], asked.place)
         finally:
@@ -234,7 +240,8 @@ def _brief(arguments: Namespace, langs: Sequence[str], out: Path, progress: Prog
     return 0
 
 
-def _run(due: Sequence[Decision], arguments: Namespace) -> Iterator[Outcome]:
+def _run(due: Sequence[Decision], arguments: Namespace, written: Callable[[], None]) -> Iterator[Outcome]:
+    """The outcomes of what is due; `written`: called when no documents are left to make here."""
     from vetanalysis.pipeline.run import run_jobs
 
     jobs = jobs_of(one.report for one in due)
@@ -244,9 +251,11 @@ def _run(due: Sequence[Decision], arguments: Namespace) -> Iterator[Outcome]:
     if address:
         from vetanalysis.pipeline.cluster import run_on_cluster
 
+        written()
         yield from run_on_cluster(jobs, address)
         return
-    yield from run_jobs(jobs, workers=arguments.jobs, warm=None)  # in the block that chose the kernels
+    # in the block that chose the kernels
+    yield from run_jobs(jobs, workers=arguments.jobs, warm=None, written=written)
 
 
 def _check_notebooks(decisions: Sequence[Decision]) -> None:

@@ -48,12 +48,13 @@ def run_jobs(
     warm: bool | None = True,
     executor: Executor | None = None,
     run: Callable[[Job], list[Outcome]] | None = None,
+    written: Callable[[], object] | None = None,
 ) -> Iterator[Outcome]:
     """Run `jobs` and yield the outcomes of their reports as they end.
 
     `workers` units are made at a time, and `WAITING` more while others wait for their kernels; each in one language
     after the other but for the last of several workers. Here documents, which take most memory, are made of `workers`
-    units at a time.
+    units at a time; `written`: called when they are made of all.
     Notebooks run on forked warm kernels, or on plain ones with `warm=False` and where the system cannot fork (None: as
     the caller has chosen with `warm_kernels`). `executor`: any `concurrent.futures.Executor` in place of the local
     threads, `run` what it is given to run. When the caller stops early (an interruption), kernels are ended and nothing
@@ -63,7 +64,7 @@ def run_jobs(
         yield from _outcomes(executor, jobs, run or run_job)
         return
     last = set(jobs[-workers:]) if workers > 1 else set()  # behind these nothing waits
-    room = threading.Semaphore(workers)
+    room = Room(workers, len(jobs), written)
     work = run or (lambda job: run_job(job, side_by_side=job in last, room=room))
     chosen = contextlib.nullcontext() if warm is None else warm_kernels(warm)
     with chosen, ThreadPoolExecutor(workers + WAITING * (workers > 1)) as threads:
@@ -117,11 +118,30 @@ def _children() -> set[int]:
     return {child.pid for child in psutil.Process().children(recursive=True)}
 
 
-def run_job(job: Job, *, side_by_side: bool = True, room: threading.Semaphore | None = None) -> list[Outcome]:
+class Room:
+    """Where documents are made, of `places` units at a time; `empty`: called when they are made of `jobs` units."""
+
+    def __init__(self, places: int, jobs: int, empty: Callable[[], object] | None = None) -> None:
+        self._places, self._left, self._empty = threading.Semaphore(places), jobs, empty
+        self._counting = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._places.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._places.release()
+        with self._counting:
+            self._left -= 1
+            last = self._left == 0
+        if last and self._empty is not None:
+            self._empty()
+
+
+def run_job(job: Job, *, side_by_side: bool = True, room: Room | None = None) -> list[Outcome]:
     """Make a unit's reports, each staged and put in its place by itself: a failure ends its language alone.
 
     `side_by_side`: its languages at once and as many notebooks at a time, on warm kernels all of them; else one after
-    the other. `room`: for how many units documents may be made at a time; without it nobody waits.
+    the other. `room`: where its documents are made; without it nobody waits.
     """
     started = time.perf_counter()
     if stopping.is_set():
@@ -140,9 +160,7 @@ def run_job(job: Job, *, side_by_side: bool = True, room: threading.Semaphore | 
         raise
 
 
-def _made(
-    sound: Sequence[_Making], side_by_side: bool, room: threading.Semaphore | None
-) -> dict[str, dict[str, Any] | str]:
+def _made(sound: Sequence[_Making], side_by_side: bool, room: Room | None) -> dict[str, dict[str, Any] | str]:
     """Documents, notebooks and their pages of one unit; what `write_documents` tells of each language.
 
     A notebook that shows what stands in the documents runs after them, all others, on warm kernels, beside them. Of a
@@ -153,10 +171,8 @@ def _made(
     together = (len(asked) if serves() else len(sound)) if side_by_side else 1
     with ThreadPoolExecutor(max(together, 1)) as notebooks:
         begun = {pair: notebooks.submit(_Making.run_notebook, *pair) for pair in beside}
-        documents = {}
-        if sound:
-            with room or contextlib.nullcontext():
-                documents = _documents(sound, side_by_side)
+        with room or contextlib.nullcontext():
+            documents = _documents(sound, side_by_side) if sound else {}
         for one in sound:
             if isinstance(said := documents[one.report.lang], str):
                 one.error = DocumentsFailed(said)
