@@ -114,7 +114,14 @@ def test_a_notebook_that_fails_is_told_in_one_line_and_kept(job, tmp_path, monke
 def test_why_there_are_no_documents_is_told_before_what_a_notebook_beside_them_says(
     job, tmp_path, monkeypatch, code
 ):
-    monkeypatch.setattr(run, "_documents", lambda making, _: {job.lang: "no room on the disk"})
+
+    def documents(making, _):
+        until = time.monotonic() + 20
+        while code == "1 / 0" and making[0].error is None and time.monotonic() < until:
+            time.sleep(0.05)
+        return {job.lang: "no room on the disk"}
+
+    monkeypatch.setattr(run, "_documents", documents)
     _notebook(tmp_path, code)
     outcome = _made(job)
     assert (outcome.state, outcome.message) == ("failed", "no room on the disk")
@@ -260,60 +267,6 @@ def test_one_failure_stops_no_other(job, tmp_path):
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"20", "999.failed", "178", "180"}
 
 
-def test_documents_of_no_more_units_than_workers_are_made_at_a_time(job, tmp_path, monkeypatch):
-    """They take most memory; those who wait for their kernels let the next ones in."""
-    units, made, most = ("20", "178", "180", "181"), [], []
-    together, third = threading.Barrier(2), threading.Event()
-
-    def documents(making, side_by_side):
-        made.append(making)
-        together.wait(timeout=20)  # as many as may come in
-        most.append(len(made))
-        time.sleep(0.1)  # who must not, would come in now
-        most.append(len(made))
-        together.wait(timeout=20)
-        made.remove(making)
-        if len(most) > 4:
-            third.set()
-        return {one.report.lang: {} for one in making}
-
-    def notebook(one, name):
-        one.error = None if third.wait(timeout=20) else RuntimeError("nobody was let in")
-
-    monkeypatch.setattr(run, "_documents", documents)
-    monkeypatch.setattr(run._Making, "run_notebook", notebook)
-    places = {unit: str(tmp_path / "out" / unit) for unit in units}
-    jobs = [
-        Job((replace(job, unit=unit, place=place, notebooks=OF_A_UNIT),)) for unit, place in places.items()
-    ]
-    assert [one.state for one in run_jobs(jobs, workers=2, warm=None)] == ["done"] * 4
-    assert max(most) == 2
-
-
-@pytest.mark.parametrize(("last", "order"), [("out", "d n d written n"), ("a file", "d n written")])
-def test_what_waits_for_all_documents_is_begun_beside_the_last_notebook(
-    job, tmp_path, monkeypatch, last, order
-):
-    """Also where the last unit's reports cannot be begun."""
-    (tmp_path / "a file").write_text("in the way", encoding="utf-8")
-    said = []
-
-    def documents(making, _):
-        said.append("d")
-        return {one.report.lang: {} for one in making}
-
-    monkeypatch.setattr(run, "_documents", documents)
-    monkeypatch.setattr(run._Making, "run_notebook", lambda one, name: said.append("n"))
-    places = {"20": tmp_path / "out" / "20", "178": tmp_path / last / "178"}
-    jobs = [
-        Job((replace(job, unit=unit, place=str(place), notebooks=OF_A_UNIT),))
-        for unit, place in places.items()
-    ]
-    made = list(run_jobs(jobs, workers=1, warm=None, written=lambda: said.append("written")))
-    assert " ".join(said) == order
-    assert [one.state for one in made] == ["done", "done" if last == "out" else "failed"]
-
-
 def test_who_waited_for_documents_starts_none_once_the_run_is_stopped(job, monkeypatch):
     monkeypatch.setattr(run, "in_fork", lambda *_: pytest.fail("documents were begun"))
     monkeypatch.setattr(execute.stopping, "is_set", iter([False, True]).__next__)
@@ -369,8 +322,10 @@ def interruptible():
 
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("notebooks", [("3_trained_rate",), OF_A_UNIT])
-def test_stopping_early_ends_what_runs_and_leaves_no_half_report(job, tmp_path, notebooks):
+def test_stopping_early_ends_what_runs_and_leaves_no_half_report(job, tmp_path, monkeypatch, notebooks):
     """Be it beside the documents or after them that a notebook runs."""
+    if notebooks == OF_A_UNIT:
+        monkeypatch.setattr(run, "_documents", lambda making, _: {one.report.lang: {} for one in making})
     _notebook(tmp_path, "import time; time.sleep(60)")
     shutil.copy(tmp_path / "3_trained_rate.ipynb", tmp_path / "report.ipynb")
     before = {one.pid for one in _kernels()}

@@ -134,7 +134,8 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
                 if asked.page_due and not pages:
                     pages.append(beside.submit(in_fork, write_page, reports[0]))
 
-            outcomes += progress.follow(_run(due, arguments, begin_page), len(due))
+            with contextlib.closing(_run(due, arguments, begin_page)) as running:
+                outcomes += progress.follow(running, len(due))
             begin_page()
         _put_back(out, progress.say)  # what a worker that died elsewhere left
         _record(outcomes, out / Path(reports[0].place).parents[1])

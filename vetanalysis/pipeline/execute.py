@@ -102,7 +102,9 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
         except RuntimeError as error:
             if NEVER_STARTED not in str(error):
                 raise
-            executed = papermill.execute_notebook(notebook, target, **options)  # a port was taken meanwhile
+            executed = papermill.execute_notebook(
+                notebook, target, **options
+            )  # a port that it was to listen on was taken meanwhile
     except PapermillExecutionError as error:
         raise NotebookFailed(_one_line(source, error.cell_index, error.ename, error.evalue)) from error
     except Exception as error:
@@ -121,10 +123,12 @@ def _channels(report: Report, source: Path) -> dict[str, str]:
 
     A port that was free a moment ago may be taken by then.
     """
-    place = f"{report.handed_on.with_suffix('')}.{source.stem}" if report.handed_on else ""
-    if sys.platform == "win32" or not place or len(os.fsencode(place)) > LONGEST_CHANNEL:
+    place = report.handed_on.with_suffix(f".{source.stem}") if report.handed_on else None
+    if place is None or sys.platform == "win32" or not place.parent.is_dir():
         return {"transport_encryption": "auto"}
-    return {"transport": "ipc", "ip": place}
+    if len(os.fsencode(place)) > LONGEST_CHANNEL:
+        return {"transport_encryption": "auto"}
+    return {"transport": "ipc", "ip": str(place)}
 
 
 def _ran_to_the_end(source: Path, executed: Any) -> None:

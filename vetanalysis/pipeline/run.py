@@ -54,7 +54,7 @@ def run_jobs(
 
     `workers` units are made at a time, and `WAITING` more while others wait for their kernels; each in one language
     after the other but for the last of several workers. Here documents, which take most memory, are made of `workers`
-    units at a time; `written`: called when they are made of all.
+    units at a time; `written`: called when they are made of all, never where `executor` or `run` is given.
     Notebooks run on forked warm kernels, or on plain ones with `warm=False` and where the system cannot fork (None: as
     the caller has chosen with `warm_kernels`). `executor`: any `concurrent.futures.Executor` in place of the local
     threads, `run` what it is given to run. When the caller stops early (an interruption), kernels are ended and nothing
@@ -119,7 +119,10 @@ def _children() -> set[int]:
 
 
 class Room:
-    """Where documents are made, of `places` units at a time; `empty`: called when they are made of `jobs` units."""
+    """Where documents are made, of `places` units at a time.
+
+    `empty`: called when they are made of `jobs` units, unless the run is being interrupted.
+    """
 
     def __init__(self, places: int, jobs: int, empty: Callable[[], object] | None = None) -> None:
         self._places, self._left, self._empty = threading.Semaphore(places), jobs, empty
@@ -128,12 +131,12 @@ class Room:
     def __enter__(self) -> None:
         self._places.acquire()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, raised: object, *_: object) -> None:
         self._places.release()
         with self._counting:
             self._left -= 1
             last = self._left == 0
-        if last and self._empty is not None:
+        if last and self._empty is not None and raised is None and not stopping.is_set():
             self._empty()
 
 
@@ -170,8 +173,8 @@ def _made(sound: Sequence[_Making], side_by_side: bool, room: Room | None) -> di
     beside = [pair for pair in asked if pair[1] != WITH_DOCUMENT] if side_by_side and serves() else []
     together = (len(asked) if serves() else len(sound)) if side_by_side else 1
     with ThreadPoolExecutor(max(together, 1)) as notebooks:
-        begun = {pair: notebooks.submit(_Making.run_notebook, *pair) for pair in beside}
         with room or contextlib.nullcontext():
+            begun = {pair: notebooks.submit(_Making.run_notebook, *pair) for pair in beside}
             documents = _documents(sound, side_by_side) if sound else {}
         for one in sound:
             if isinstance(said := documents[one.report.lang], str):
