@@ -11,7 +11,7 @@ import signal
 import threading
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -241,7 +241,9 @@ def _brief(arguments: Namespace, langs: Sequence[str], out: Path, progress: Prog
     return 0
 
 
-def _run(due: Sequence[Decision], arguments: Namespace, written: Callable[[], None]) -> Iterator[Outcome]:
+def _run(
+    due: Sequence[Decision], arguments: Namespace, written: Callable[[], None]
+) -> Generator[Outcome, None, None]:
     """The outcomes of what is due; `written`: called when no documents are left to make here."""
     from vetanalysis.pipeline.run import run_jobs
 

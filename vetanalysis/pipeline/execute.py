@@ -102,9 +102,8 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
         except RuntimeError as error:
             if NEVER_STARTED not in str(error):
                 raise
-            executed = papermill.execute_notebook(
-                notebook, target, **options
-            )  # a port that it was to listen on was taken meanwhile
+            # a port that it was to listen on was taken meanwhile
+            executed = papermill.execute_notebook(notebook, target, **options)
     except PapermillExecutionError as error:
         raise NotebookFailed(_one_line(source, error.cell_index, error.ename, error.evalue)) from error
     except Exception as error:
