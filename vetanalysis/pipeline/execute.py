@@ -100,7 +100,7 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
         try:
             executed = papermill.execute_notebook(notebook, target, **options)
         except RuntimeError as error:
-            if NEVER_STARTED not in str(error):
+            if NEVER_STARTED not in str(error) or stopping.is_set():
                 raise
             # a port that it was to listen on was taken meanwhile
             executed = papermill.execute_notebook(notebook, target, **options)
