@@ -133,9 +133,14 @@ def test_a_notebook_shows_what_signed_reports_said_and_what_came(plan, published
     for signed, table, said in (
         ([report], "13,800 people", "Brier score 0.194"),
         ([], "no figures to compare", "No report of this plan has been signed"),
+        (
+            [replace(report, statements=())],
+            "no figures to compare",
+            "No statement of 1 signed report can be scored",
+        ),
     ):
         study = replace(va.open_study("lang-son-2023-example", "2023-9M", lang="en"))  # with parts of its own
         study.parts["issued",] = signed
         shown = va.show.block(study, "track_record.sealed")
-        assert table in (shown.data if not signed else shown.frame.to_string())
+        assert table in (shown.frame.to_string() if hasattr(shown, "frame") else shown.data)
         assert said in va.show.block(study, "track_record.sealed_said").data

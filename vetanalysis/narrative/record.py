@@ -314,6 +314,12 @@ def reading_of_sealed(record: TrackRecord) -> Said:
     return Said(line, id="track_record.sealed", **facts, beside=beside)
 
 
+def no_sealed(reports: int) -> Said:
+    """What is said where no signed statement can be scored; `reports`: how many are signed."""
+    line = "record.sealed.unscored" if reports else "record.sealed.none"
+    return Said(line, id="track_record.sealed", reports=reports)
+
+
 def published_table(record: TrackRecord) -> Table:
     """Both statements on announced targets beside the share of others that reached theirs; no place is named."""
     tested = record.published and record.published.tested

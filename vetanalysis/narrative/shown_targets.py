@@ -261,8 +261,8 @@ def sealed(study: Study, record: TrackRecord) -> Table:
 
 def sealed_said(study: Study, record: TrackRecord) -> Paragraph:
     """What those statements were worth, beside the replayed ones; or that there are none to score."""
-    none = Said("record.sealed.none", reports=len(study.issued))
-    return together(sentences.reading_of_sealed(record) if len(record.sealed) else none)
+    said = sentences.reading_of_sealed(record) if len(record.sealed) else None
+    return together(said or sentences.no_sealed(len(study.issued)))
 
 
 def notes(study: Study, record: TrackRecord) -> Paragraph:
