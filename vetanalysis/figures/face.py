@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,16 +70,22 @@ def folded(text: str, room: float, size: float) -> str:
 
 
 def broken(text: str, room: float, measure: Callable[[str], float]) -> list[str]:
-    """`text` broken between words into lines of which `measure` is at most `room`; a longer word stands alone."""
-    lines, line = [], ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if line and measure(longer) > room:
-            lines.append(line)
-            line = word
-        else:
-            line = longer
-    return [*lines, line]
+    """`text` broken between words into lines of which `measure` is at most `room`; a longer word stands alone.
+
+    `measure` grows with every word. Whole lines are measured seldom, as that takes long: what fits is guessed by words.
+    """
+    words, lines = text.split(), []
+    space = measure("n n") - 2 * measure("n")
+    while words:
+        ends = accumulate(measure(word) + space for word in words)
+        count = max(sum(1 for _ in takewhile(lambda end: end - space <= room, ends)), 1)
+        while count > 1 and measure(" ".join(words[:count])) > room:
+            count -= 1
+        while count < len(words) and measure(" ".join(words[: count + 1])) <= room:
+            count += 1
+        lines.append(" ".join(words[:count]))
+        words = words[count:]
+    return lines or [""]
 
 
 def _regular() -> FT2Font:

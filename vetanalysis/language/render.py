@@ -67,7 +67,7 @@ class Voice:
         check_language(lang, words)
         self.lang = lang
         self.words = words or {}
-        self._compiled: dict[str, jinja2.Template] = {}
+        self._compiled: dict[str, jinja2.Template | str] = {}
         self._environment = made = _Environment(
             undefined=jinja2.StrictUndefined,
             autoescape=False,
@@ -98,25 +98,30 @@ class Voice:
 
     def render(self, said: Said) -> str:
         """The words of `said`, as they stand inside a sentence; LineError."""
-        template = self._compiled.get(said.key)
-        if template is None:
+        line = self._compiled.get(said.key)
+        if line is None:
             if written_in(said.key, self.lang, self.words)[1] != self.lang:
                 return self._otherwise.render(said)
-            template = self._compiled[said.key] = self._compile(said.key)
+            line = self._compiled[said.key] = self._compile(said.key)
+        if isinstance(line, str):
+            return line
         try:
             if not self.words:
-                return unicodedata.normalize("NFC", template.render(said.facts))
+                return unicodedata.normalize("NFC", line.render(said.facts))
             with in_words_of(self.words):
-                return unicodedata.normalize("NFC", template.render(said.facts))
+                return unicodedata.normalize("NFC", line.render(said.facts))
         except LineError:
             raise
         except Exception as error:
             raise self._failed(said.key, f"{error}; given {dict(said.facts)!r}") from error
 
-    def _compile(self, key: str) -> jinja2.Template:
-        made = self._environment
+    def _compile(self, key: str) -> jinja2.Template | str:
+        """What renders the line; where it holds no facts its words, as they are always said."""
+        made, line = self._environment, self.line(key)
         try:
-            tree = syntax.worded_joins(syntax.parsed(self.line(key), made))
+            if syntax.is_text(line):
+                return unicodedata.normalize("NFC", line)
+            tree = syntax.worded_joins(syntax.parsed(line, made))
         except syntax.NotAllowed as error:
             raise self._failed(key, f"not allowed: {error}") from None
         return jinja2.Template.from_code(made, made.compile(tree), made.globals)

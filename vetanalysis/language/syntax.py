@@ -27,6 +27,11 @@ class NotAllowed(Exception):
     """A line holds what a line of words may not hold; the message says what, in English."""
 
 
+def is_text(line: str) -> bool:
+    """Whether a line is text alone, which is said as it stands: most of the work of reading it can be left out."""
+    return len(line) <= LONGEST and "{" not in line and "\r" not in line
+
+
 def parsed(line: str, environment: jinja2.Environment) -> nodes.Template:
     """The line's parsed tree, checked; NotAllowed where it is none or holds more than words need."""
     if len(line) > LONGEST:
