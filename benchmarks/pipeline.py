@@ -26,7 +26,7 @@ from typing import Any
 
 from benchmarks import flat
 from benchmarks.pipeline_baselines import EXECUTED, LOOPED, floor, one_by_one, shell_loop
-from benchmarks.runs import ROOT, machine, options_of, report_command, shown, timed_run
+from benchmarks.runs import ROOT, compiled, machine, options_of, report_command, shown, timed_run
 
 RESULTS = Path(__file__).parent / "results" / "pipeline.json"
 PLAN, AS_OF = "lang-son-2023-example", "2023-9M"
@@ -60,6 +60,7 @@ def earlier(commit: str, folder: Path) -> dict[str, Any]:
     packed = subprocess.run(["git", "archive", commit], check=True, cwd=ROOT, capture_output=True).stdout
     with tarfile.open(fileobj=io.BytesIO(packed)) as files:
         files.extractall(root, filter="data")
+    compiled(root)
     env = {"PYTHONPATH": str(root), "VETANALYSIS_DATA": str(root / "data")}
     asked = command(folder / "out", "--all-units")
     timed_run([*asked, "--dry-run"], env, root)

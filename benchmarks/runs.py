@@ -1,6 +1,7 @@
 """One run of the report command, watched from outside: when each report was done, at what cost, with what memory."""
 
 import argparse
+import compileall
 import json
 import os
 import signal
@@ -80,6 +81,11 @@ def machine() -> dict[str, str]:
     }
 
 
+def compiled(root: Path = ROOT) -> None:
+    """The modules of a program that is to be timed are compiled, as those of an installed one are."""
+    compileall.compile_dir(root / "vetanalysis", quiet=1)
+
+
 def options_of(about: str) -> argparse.ArgumentParser:
     """The options that every table has: the first line of its module's text, and the day."""
     parser = argparse.ArgumentParser(description=about.splitlines()[0])
@@ -101,6 +107,7 @@ def shown(
         found = json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else {}
         print(table(found, False) if found else f"{title}: nothing stored yet; run with --date")
         return 0
+    compiled()
     result = measure()
     if keep:
         stored.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8", newline="\n")

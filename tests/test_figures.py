@@ -26,6 +26,8 @@ from figure_cases import (
     point,
     texts,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from vetanalysis.blocks import Said, Text
@@ -36,8 +38,33 @@ from vetanalysis.figures import (
     FundingSource,
     new_figure,
 )
-from vetanalysis.figures.face import family
+from vetanalysis.figures.face import broken, family, width
 from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK, to_png
+
+
+def word_by_word(text, room, measure):
+    """Lines filled one word after the other, each measured."""
+    lines = [[]]
+    for word in text.split():
+        if lines[-1] and measure(" ".join([*lines[-1], word])) > room:
+            lines.append([])
+        lines[-1].append(word)
+    return [" ".join(line) for line in lines]
+
+
+@given(
+    words=st.lists(
+        st.sampled_from([*"aWi.Ắ", "lao động", "qua đào tạo", "W" * 30, "iiii", "1.234,5"]), max_size=40
+    ),
+    room=st.floats(-10, 600),
+    uneven=st.sampled_from([0.0, 7.0]),
+)
+def test_lines_are_filled_as_far_as_they_go(words, room, uneven):
+    def measure(line):  # letters beside one another may be narrower, or wider, than apart
+        return width(line, 12.0) + uneven * len(line.split()) ** 0.5
+
+    text = " ".join(words)
+    assert broken(text, room, measure) == word_by_word(text, room, measure)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

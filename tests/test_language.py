@@ -180,6 +180,14 @@ def test_what_words_need_is_allowed(line, said):
         assert once(line, **facts) == said
 
 
+def test_text_alone_is_said_as_its_template_would_say_it(monkeypatch):
+    lines_of_text = ["tỉnh,  huyện\n", "a }} %} #}", "50 % – “số”", "e\u0302\u0309", "hai\r\ndòng"]
+    said = [once(line) for line in lines_of_text]
+    monkeypatch.setattr(syntax, "is_text", lambda line: False)
+    assert [once(line) for line in lines_of_text] == said
+    assert said[3:] == ["ể", "hai\ndòng"]
+
+
 @pytest.mark.parametrize(
     "line",
     ["{{ y }}", "{{ z }}", "{{ w }}", "{{ 'a' * 3 }}", "{{ z * 1000 }}", "{{ x|number(99) }}", "{{ u }}"],
