@@ -100,3 +100,18 @@ def test_a_killed_worker_s_reports_are_made_elsewhere(cluster, tmp_path, capsys)
     assert sorted(path.name for path in place.iterdir()) == ["en", "vi"], "nothing of the dead worker stays"
     for lang in ("vi", "en"):
         assert json.loads((place / lang / "manifest.json").read_text(encoding="utf-8"))["answers"]
+
+
+def test_a_worker_of_several_threads_is_refused_before_any_job(tmp_path):
+    from distributed import LocalCluster
+
+    from vetanalysis.pipeline import cluster
+    from vetanalysis.pipeline.jobs import Job, Report
+
+    job = Job((Report("p", "2023-start", "20", "vi", str(tmp_path / "x")),))
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as found,
+        pytest.raises(cluster.ClusterUnfit, match="--nthreads 1"),
+    ):
+        list(cluster.run_on_cluster([job], found.scheduler_address))
+    assert list(tmp_path.iterdir()) == []

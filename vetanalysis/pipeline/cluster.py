@@ -32,8 +32,8 @@ class ClusterUnfit(VetanalysisError):
 def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
     """Run jobs on the workers of the scheduler at `address`; outcomes come as they end.
 
-    `ClusterUnfit` before any job starts where the scheduler does not answer, has no worker, or a worker holds another
-    version of the package; WrongCall where the extra `cluster` is not installed.
+    `ClusterUnfit` before any job starts where the scheduler does not answer, has no worker, or a worker has several
+    threads or another version of the package; WrongCall where the extra `cluster` is not installed.
     """
     try:
         from distributed import Client
@@ -66,6 +66,9 @@ def _check_workers(client: Client, address: str) -> None:
         found = client.run(program_hash)
     except Exception as error:
         raise ClusterUnfit(Said("pipeline.worker_cannot", address=address, error=str(error))) from error
+    # kernels and folders are chosen for a whole process
+    if several := sorted(worker for worker, threads in client.nthreads().items() if threads > 1):
+        raise ClusterUnfit(Said("pipeline.worker_threads", workers=several))
     other = sorted(worker for worker, program in found.items() if program != program_hash())
     if other:
         raise ClusterUnfit(Said("pipeline.worker_other", workers=other))
