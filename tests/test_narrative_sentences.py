@@ -432,8 +432,9 @@ def test_a_target_that_is_decided_has_no_projection_in_its_row():
     ],
 )
 def test_an_estimate_within_the_year_is_set_against_the_target(value, vi_says, en_says):
+    seen = cases.point(2023, value, period="2023-H1", status="provisional")
     estimate = Beside(
-        "trained_rate", "labour_force", "administrative", (cases.point(2023, value, period="2023-H1"),),
+        "trained_rate", "labour_force", "administrative", (seen,),
         None, None, None, None, Text("số ước trong năm", "an estimate"),
     )  # fmt: skip
     one = cases.rate(beside=(estimate,))

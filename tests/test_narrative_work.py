@@ -280,7 +280,7 @@ def test_of_each_body_its_own_figures_of_the_place_without_breakdowns():
 
 
 def test_other_bodies_are_those_without_a_row_of_their_own_so_that_the_rows_add_up_to_all_that_are_due():
-    """Six departments have rows; the inspectorate and the job centre are the others, a college is no body."""
+    """Six departments have rows, the inspectorate and the job centre stand with theirs; a college is no body."""
     named = ("so-ldtbxh", "so-khdt", "so-tc", "so-tttt", "so-gddt", "so-nnptnt")
     assert [one.code for one in PLAN.bodies if not one.unit_kind] == [*named]
     came = [(unit, "on_time", 0) for unit in (*named, "thanh-tra-so", "186", "183", "cdn-ls")]
@@ -289,8 +289,15 @@ def test_other_bodies_are_those_without_a_row_of_their_own_so_that_the_rows_add_
     for lang, counted in (("vi", ("1/2 đơn vị", "2/2 đơn vị")), ("en", ("1 of 2", "2 of 2"))):
         rows = worded(bodies.bodies_table(facts(lines=lines, matrix=given)), lang).rows
         sent = dict(zip([body.code for body in PLAN.bodies], [row[1] for row in rows], strict=True))
-        assert (sent["so-nganh-khac"], sent["ubnd-huyen"]) == counted
+        assert (
+            sent["so-ldtbxh"].partition(": " if lang == "en" else "trực thuộc ")[2],
+            sent["ubnd-huyen"],
+        ) == counted
+        assert sent["so-nganh-khac"] == "-", "nobody else is asked"
         assert not any(sent[code][0].isdigit() for code in named)
+        other = matrix(*came, ("cuc-thong-ke", "on_time", 0))
+        rows = worded(bodies.bodies_table(facts(lines=lines, matrix=other)), lang).rows
+        assert dict(zip([body.code for body in PLAN.bodies], rows, strict=True))["so-nganh-khac"][1] != "-"
 
 
 def test_a_kind_of_units_stands_with_what_it_enrolled_of_its_quotas_and_never_with_the_quotas_as_its_result():

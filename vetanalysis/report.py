@@ -303,7 +303,7 @@ def _people_asked(
 ) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
     """The people whom the last report asked for by this cut-off, and those lacking then, by unit; none if by later.
 
-    Then, of the place once the year is over, the people asked of the units that were not behind.
+    Then, of the place, the people asked of the units that were not behind.
     """
     if not facts.closed and following(cutoff, study.plan.calendar) != facts.cutoff:
         return {}, {}, {}
@@ -325,7 +325,8 @@ def _people_asked(
     else:
         asked = {}
     due = asked.get("by_end" if facts.closed else "soon", {})
-    return due, asked.get("by_end", {}), asked.get("others", {}) if facts.closed else {}
+    lacked = asked.get("by_end", {}) | asked.get("others", {})
+    return due, lacked, asked.get("others" if facts.closed else "others_soon", {})
 
 
 def _revised_count(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -87,10 +87,8 @@ def index_text(entries: Iterable[IndexEntry]) -> str:
     """The page as text: newest period first, then plan and code of the unit; works without its script too."""
     entries = sorted(entries, key=lambda one: (one.plan, len(one.unit), one.unit))
     entries.sort(key=_period_key, reverse=True)
-    columns: dict[str, Text] = {}
-    for entry in sorted(entries, key=lambda one: -len(one.targets)):  # the fullest report sets the order
-        for target in entry.targets:
-            columns.setdefault(target.id, target.label)
+    fullest = sorted(entries, key=lambda one: -len(one.targets))  # sets the order
+    columns = list(dict.fromkeys((target.id, target.label) for entry in fullest for target in entry.targets))
     periods = dict.fromkeys((entry.period, entry.period_label) for entry in entries)
     return page(
         "index.html.j2",
@@ -101,7 +99,7 @@ def index_text(entries: Iterable[IndexEntry]) -> str:
         heading=TITLE,
         words=SimpleNamespace(**{name: Said(f"documents.index.{name}") for name in _WORDS}),
         script=(TEMPLATES / "index.js").read_text(encoding="utf-8").strip(),
-        columns=list(columns.items()),
+        columns=columns,
         periods=list(periods),
         rows=[_row(entry, columns) for entry in entries],
     )
@@ -112,8 +110,9 @@ def _period_key(entry: IndexEntry) -> str:
     return entry.order or f"{cutoff.year}-{2 * cutoff.months + cutoff.alone:02d}"
 
 
-def _row(entry: IndexEntry, columns: dict[str, Text]) -> SimpleNamespace:
-    targets = {target.id: target for target in entry.targets}
+def _row(entry: IndexEntry, columns: Sequence[tuple[str, Text]]) -> SimpleNamespace:
+    """`columns`: a target's id and label, as plans may ask for different things by one id."""
+    targets = {(target.id, target.label): target for target in entry.targets}
     search = " ".join(
         inert(one)
         for one in (

@@ -6,6 +6,7 @@ import io
 import math
 import re
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from numbers import Real
 from pathlib import Path
@@ -27,6 +28,7 @@ _Looks: TypeAlias = "dict[tuple[bool, bool, str, bool, str], StyleArray]"
 
 _FONT = "Times New Roman"
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
+_BARE = re.compile(r"[-+−–]?\d[\d.,\u00a0 ]*%?")  # a number as it is printed alone
 _LONGEST_CELL = 32767
 # Widths of columns, in characters of the usual font; a column is as wide as its longest cell, within limits.
 _NARROWEST, _WIDEST, _PADDING = 10, 48, 2
@@ -36,15 +38,16 @@ _CONTENTS_WIDTH = 90
 def write_workbook(document: Document, path: str | Path) -> Path:
     """Write every table of `document` (body, then appendices) to `path`, a sheet each; fixed bytes.
 
-    Cells hold `Table.values` where given, else the worded cells; a missing value stands as it is worded. The
-    first sheet lists the tables.
+    Cells hold `Table.values` where given, else the worded cells; a missing value stands as it is worded. Where numbers
+    are printed with more than themselves (a range, a period, "nearly"), a column behind theirs holds them as printed.
+    The first sheet lists the tables.
     """
     from openpyxl import Workbook
 
     book = Workbook()
     contents = book.active
     contents.title = Said("documents.sheets").get(document.lang)
-    tables = tables_of(document)
+    tables = tuple(_with_words(one, document.lang) for one in tables_of(document))
     names: list[str] = []
     looks: _Looks = {}
     for number, table in enumerate(tables, start=1):
@@ -82,6 +85,43 @@ def tables_of(document: Document) -> tuple[Table, ...]:
     for appendix in document.appendices:
         found += [block for block in appendix.blocks if isinstance(block, Table)]
     return tuple(found)
+
+
+def _with_words(table: Table, lang: str) -> Table:
+    """The table with a column of the printed words behind each in which they say more than the numbers."""
+
+    def more(place: int, row: int) -> bool:
+        return not _is_missing(_number(table, row, place)) and not _BARE.fullmatch(table.rows[row][place])
+
+    rows = range(len(table.values))
+    told = {place for place in range(len(table.columns)) if any(more(place, row) for row in rows)}
+    if not told:
+        return table
+    heading = Said("documents.as_printed").get(lang)
+    columns, cells, values = [], [[] for _ in rows], [[] for _ in rows]
+    for place, column in enumerate(table.columns):
+        columns.append(column)
+        if place in told:
+            columns.append(replace(column, label=f"{column.heading} ({heading})", measure="", align="left"))
+        for row in rows:
+            word = table.rows[row][place]
+            cells[row] += [word, word] if place in told else [word]
+            values[row].append(table.values[row][place])
+            if place in told:
+                values[row].append("" if _is_missing(_number(table, row, place)) else word)
+    return replace(
+        table,
+        columns=tuple(columns),
+        rows=tuple(map(tuple, cells)),
+        values=tuple(map(tuple, values)),
+        tones=(),
+    )
+
+
+def _number(table: Table, row: int, place: int) -> float | None:
+    """The number that a cell holds; None for words."""
+    value = table.values[row][place]
+    return float(value) if isinstance(value, Real) and not isinstance(value, bool) else None
 
 
 def _fill_contents(sheet: Worksheet, tables, names, document: Document, looks: _Looks) -> None:

@@ -158,9 +158,8 @@ def _row(point: Point, measure: str) -> Said:
 
 def _status(point: Point, measure: str) -> Said | None:
     """How far a figure is settled; None where it is final."""
-    if point.status == "final":
-        return None
-    return Said(f"figures.status.{'estimate' if point.is_estimate(measure) else 'provisional'}")
+    maturity = point.maturity(measure)
+    return None if maturity == "final" else Said(f"figures.status.{maturity}")
 
 
 def pieces_of(points: Sequence[Point]) -> tuple[FanPiece, ...]:

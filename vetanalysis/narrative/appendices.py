@@ -9,7 +9,6 @@ import pandas as pd
 
 from vetanalysis.blocks import Appendix, Cell, Column, Picture, Said, Table, Text, same
 from vetanalysis.indicators.gaps import group_names, shares_of_people
-from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import clear_up, opening, tasks, unit_tables
@@ -191,10 +190,9 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
     value = Cell(line["value"], "figure", measure, missing="")
     if line["id"] == "full_year_projection" and facts.estimate is not None:
         median, low, high = facts.estimate
-        rounded = float(numbers.rounded(median / 10) * 10)
-        value = Cell(
-            rounded, "figure", measure, words=Said("tables.about", value=median, goal=line["plan_value"])
-        )
+        goal = line["plan_value"]
+        words = Said("tables.about", value=median, goal=goal)
+        value = Cell(median, "about", measure, words=words, goal=goal)
         note = Said("tables.indicators.estimate", low=low, high=high)
     alone = facts.alone(line["id"]) if line["basis"] == "cumulative" else None
     if alone is not None and line["id"] == facts.people:

@@ -23,7 +23,7 @@ class Asked:
 
     `came`: the day on which the return of its period came from each unit that owed it, "" where none came.
     `people`: how many each unit was to enrol by this cut-off; `lacked`: how many it then lacked to its quota.
-    `others`: what the units not behind lacked, asked of them by the year's end once that has come.
+    `others`: how many of them the units not behind were to enrol by it.
     `points`: how many that the checks had found were to be corrected; None where that is not known.
     """
 
@@ -178,7 +178,7 @@ def _people(facts: PeriodFacts) -> Said | None:
     came = _came(facts, {unit: asked.lacked.get(unit) for unit in asked.people})
     if came is None:
         return None
-    others = _came(facts, asked.others) or {}
+    others = _came(facts, {unit: asked.lacked.get(unit) for unit in asked.others}) or {}
     owing, most = _of_owing(facts)
     short = [
         unit for unit, wanted in asked.people.items() if (came.get(unit) or 0.0) < wanted and rounded(wanted)
@@ -190,6 +190,7 @@ def _people(facts: PeriodFacts) -> Said | None:
         silent=sum(people is None for people in came.values()), short=_names(facts, named), others=len(others),
         rest=sum(asked.others.values()), rest_came=sum(people for people in others.values() if people),
         rest_met=sum((people or 0.0) >= asked.others[unit] for unit, people in others.items()),
+        rest_silent=sum(people is None for people in others.values()),
         owing=len(owing), most=most, owing_came=sum(owing.values()),
     )  # fmt: skip
 

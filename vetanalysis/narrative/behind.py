@@ -254,16 +254,21 @@ def asked_soon(facts: PeriodFacts) -> float | None:
 def asked_of_behind(facts: PeriodFacts) -> dict[str, dict[str, float]]:
     """The people that each unit of the table is asked for by the next cut-off and by the year's end, as a record.
 
-    By the next cut-off only where the table has that column. `others`: those whom the units on their way lack.
+    By the next cut-off only where the table has that column. `others`: those whom the units on their way lack, and
+    `others_soon` of them those due by the next cut-off.
     """
     if facts.year is None or facts.closed or facts.year.units.empty:
         return {}
     by_end = {str(code): float(needed) for code, needed in facts.behind["needed"].items()}
-    soon = {} if facts.steps_left < 2 else {code: _soon(facts, code, left) for code, left in by_end.items()}
     others = {str(code): float(needed) for code, needed in on_way(facts)["needed"].items()}
-    return {
-        "by_end": by_end, "soon": {code: people for code, people in soon.items() if people}, "others": others,
-    }  # fmt: skip
+
+    def soon(lacked: dict[str, float]) -> dict[str, float]:
+        due = (
+            {} if facts.steps_left < 2 else {code: _soon(facts, code, left) for code, left in lacked.items()}
+        )
+        return {code: people for code, people in due.items() if people}
+
+    return {"by_end": by_end, "soon": soon(by_end), "others": others, "others_soon": soon(others)}
 
 
 def on_way(facts: PeriodFacts) -> pd.DataFrame:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import MISSING_CELL, Column, Said, Table, Text
+from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
+from vetanalysis.indicators.tiers import tiers_of
 from vetanalysis.narrative import targets, tasks, unit_tables
 from vetanalysis.narrative.indicators import month_alone
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.returns.matrix import REPORTED, STATES
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+_BODY = "body"  # the kind of the units that are bodies or parts of them
 _MOST = 4  # figures shown for one body; all of them stand in the appendix
 
 
@@ -89,21 +94,34 @@ def _dated(facts: PeriodFacts, line: Mapping[str, Any], quotas: frozenset[str]) 
 
 
 def _sent(facts: PeriodFacts, code: str, kind: str) -> Any:
-    """Whether a body, or how many of a kind without a row of their own, sent its report of the period."""
-    matrix = facts.matrix
+    """Whether a body and its parts, or how many of a kind without a row of their own, sent their reports of the period.
+
+    "-" where a kind has no other units.
+    """
+    matrix = facts.matrix[facts.matrix["state"] != "not_due"] if kind else facts.matrix
+    above = tiers_of(facts.plan).parent
     if kind:
         alone = [one for one in facts.plan.bodies if not one.unit_kind]
         listed = {name for one in alone for name in (one.code, *(later.code for later in one.successors))}
-        matrix = matrix[~matrix["unit"].isin(listed) & (matrix["state"] != "not_due")]
-    mine = matrix[matrix["unit"] == code] if not kind else matrix[matrix["unit"].map(facts.kinds.get) == kind]
-    if mine.empty:
-        return MISSING_CELL
-    if len(mine) > 1:
-        late = int((mine["state"] == "late").sum())
-        return Said(
-            "tasks.bodies.sent", came=int(mine["state"].isin(REPORTED).sum()), due=len(mine), late=late
-        )
-    return state_of(facts, str(mine["unit"].iloc[0]), str(mine["state"].iloc[0]))
+        parts = {unit for unit, body in above.items() if body in listed and facts.kinds.get(unit) == _BODY}
+        mine = matrix[matrix["unit"].map(facts.kinds.get).eq(kind) & ~matrix["unit"].isin(listed | parts)]
+        return _of_several(mine) if len(mine) > 1 else _of_one(facts, mine, Cell(missing="-"))
+    sent = _of_one(facts, matrix[matrix["unit"] == code], MISSING_CELL)
+    below = matrix[matrix["unit"].map(above.get).eq(code) & matrix["unit"].map(facts.kinds.get).eq(_BODY)]
+    below = below[below["state"] != "not_due"]
+    if below.empty or isinstance(sent, Cell):
+        return sent
+    return Said("tasks.bodies.with_parts", own=sent, parts=_of_several(below))
+
+
+def _of_one(facts: PeriodFacts, mine: pd.DataFrame, none: Cell) -> Said | Cell:
+    return none if mine.empty else state_of(facts, str(mine["unit"].iloc[0]), str(mine["state"].iloc[0]))
+
+
+def _of_several(units: pd.DataFrame) -> Said:
+    """How many of these units sent their reports, and how many of them late."""
+    came, late = int(units["state"].isin(REPORTED).sum()), int((units["state"] == "late").sum())
+    return Said("tasks.bodies.sent", came=came, due=len(units), late=late)
 
 
 def state_of(facts: PeriodFacts, unit: str, state: str) -> Said:

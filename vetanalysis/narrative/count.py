@@ -196,13 +196,25 @@ def _each_year(one: Assessment, newest: Point) -> Said | str:
 def _people_per_step(one: PeopleAssessment, required: float) -> Said | None:
     """What is needed until the end; of several steps left the next has its usual part, never an equal share.
 
-    None where that is the target itself and no more: nothing is done yet, and the target stands in its own sentence.
+    Of a period that is over what its figures so far are short of. None where what is needed is the target itself and no
+    more: nothing is done yet, and the target stands in its own sentence.
     """
     target = one.target
     counted, end = parse_cutoff(one.counted_to), parse_cutoff(target.period)
     start = Cutoff(target.first_year, "start")
     left = one.calendar.steps_between(max(counted, start), end)
-    case = "done" if required <= 0 else "last" if left == 1 else "ahead" if counted <= start else "each"
+    over = parse_cutoff(one.as_of) >= end
+    case = (
+        "done"
+        if required <= 0
+        else "over"
+        if over
+        else "last"
+        if left == 1
+        else "ahead"
+        if counted <= start
+        else "each"
+    )
     needed = required * left
     usual = _usually_next(one, needed) if target.of_whole_year and case == "each" else None
     if required > 0 and usual is None and numbers.rounded(needed) == numbers.rounded(target.value):

@@ -312,9 +312,9 @@ def _reached(one: Assessment, period: PeriodFacts | None = None) -> Said:
     point = targets.newest(one)
     if point is None:
         return Said("opening.key.nothing", id=name, label=one.target.label, period=one.as_of)
-    whole = point.period.endswith("-FY") and point.status != "estimate"
+    estimated = point.maturity(one.target.measure) == "estimate"
     return Said(
-        f"opening.key.{'figure' if whole else 'estimate'}", id=name, label=one.target.label, worded=point.worded,
+        f"opening.key.{'estimate' if estimated else 'figure'}", id=name, label=one.target.label, worded=point.worded,
         value=point.value, measure=one.target.measure, goal=one.target.value, period=point.period, mark=mark,
         without=one.as_of if _is_of_before(one, point.period) else "",
     )  # fmt: skip

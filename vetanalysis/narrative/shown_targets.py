@@ -137,7 +137,7 @@ def figures(one: Assessment) -> Table:
                 "notebooks.parts",
                 parts=tuple(definition(point.base, point.concept, base_printed=point.base_printed)),
             ),
-            Said(f"names.maturity.{point.status}"),
+            Said(f"names.maturity.{point.maturity(one.target.measure)}"),
             Said(f"names.certainty.{point.certainty}") if point.certainty else "",
             cited(point.source, sources),
             point.vintage,

@@ -128,7 +128,7 @@ def _latest(one: Assessment) -> Cell:
     if point is None:
         return Cell(None, "amount", measure)
     mark = _MARK if _scope_unstated(one) else ""
-    estimated = measure == "percent" and point.is_estimate(measure)
+    estimated = measure == "percent" and point.maturity(measure) == "estimate"
     worded = Said("answers.estimate", worded=point.worded) if estimated else point.worded
     return _seen(point.value, target, point.period, flag=mark, worded=worded)
 
@@ -324,8 +324,9 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
     if isinstance(one, PeopleAssessment) and one.newest_count is not None and not one.is_judged:
         seen = _seen(one.newest_count, target, one.counted_to, worded=one.worded)
     elif point is not None:
-        maturity = None if point.status == "final" else point.status
-        seen = _seen(point.value, target, point.period, maturity=maturity, worded=point.worded)
+        maturity = point.maturity(target.measure)
+        settled = None if maturity == "final" else maturity
+        seen = _seen(point.value, target, point.period, maturity=settled, worded=point.worded)
     if one.projection is not None and one.median is not None:
         spread = expected(one)
         chance = chance_of(one.probability, one.past)

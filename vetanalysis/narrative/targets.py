@@ -176,10 +176,11 @@ def results(one: Assessment, completed: Said | str = "") -> Said:
     name = f"{target.id}.results"
     if point is None:
         return Said("targets.results.none", id=name, as_of=one.as_of)
+    estimated = point.maturity(target.measure) == "estimate"
     facts: dict[str, Any] = {
         "worded": point.worded, "value": point.value, "measure": target.measure, "goal": target.value,
         "period": point.period, "distance": distance(one, point.value), "mark": illustrative_mark(one),
-        "point_mark": Said("targets.mark") if point.illustrative else "", "estimated": point.status == "estimate",
+        "point_mark": Said("targets.mark") if point.illustrative else "", "estimated": estimated,
     }  # fmt: skip
     whole = [earlier for earlier in one.points if earlier.period.endswith("-FY") and earlier is not point]
     before = known_before(one)
@@ -401,7 +402,7 @@ def latest_figure(one: Assessment, sources: Mapping[str, Said | Text] | None = N
     if latest is None:
         return Said("targets.latest.none", id=name, as_of=one.as_of, label=target.label)
     said = Said(
-        "targets.latest", id=name, value=latest.value, period=latest.period, maturity=latest.status,
+        "targets.latest", id=name, value=latest.value, period=latest.period, maturity=latest.maturity(target.measure),
         source=latest.source, vintage=latest.vintage, base=latest.base, concept=latest.concept,
         certainty=latest.certainty, label=target.label, whole=latest.period.endswith("-FY") and not target.since,
         figure=described(latest, target.measure, sources, target.value),
@@ -419,7 +420,7 @@ def described(
     kind = definition(point.base, point.concept, base_printed=point.base_printed)
     return Said(
         "targets.figure", worded=point.worded, value=point.value, measure=measure, goal=goal, period=point.period,
-        kind=(*kind, Said(f"names.maturity.{point.status}")), source=cited(point.source, sources or {}),
+        kind=(*kind, Said(f"names.maturity.{point.maturity(measure)}")), source=cited(point.source, sources or {}),
         vintage=None if named or not point.vintage else point.vintage,
         certainty=point.certainty if point.certainty in DOUBTFUL else None,
         mark=Said("targets.figure.illustrative") if point.illustrative else "",

@@ -44,9 +44,10 @@ class Point:
         """What the source says before the figure: "nearly", with its space; empty where the figure is exact."""
         return Said(f"names.approximate.{self.approximate}") if self.approximate else ""
 
-    def is_estimate(self, measure: str) -> bool:
-        """Whether it is told as an estimate: its source says so, or it is a rate of a part of a year."""
-        return self.status == "estimate" or (measure == "percent" and not self.period.endswith("-FY"))
+    def maturity(self, measure: str) -> str:
+        """How far it is settled, as it is told: a rate of a part of a year that is not final is an estimate."""
+        within = measure == "percent" and not self.period.endswith("-FY")
+        return "estimate" if within and self.status != "final" else self.status
 
     @property
     def base_printed(self) -> bool:

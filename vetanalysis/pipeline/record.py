@@ -160,19 +160,23 @@ def answers_of(study: Study, document: Document, result: str) -> dict[str, Any]:
 
 
 def _answer(study: Study, one: Assessment) -> dict[str, Any]:
-    """How a target stands, for the page that lists reports; `applies`: whether it is asked of the unit at all."""
-    from vetanalysis.assessment.record import came
+    """How a target stands, for the page that lists reports; `applies`: whether it is asked of the unit at all.
+
+    Of people in a period of which nobody has reported, that alone: its report states no chance either.
+    """
     from vetanalysis.narrative.targets import asked_of, verdict
 
     is_place = study.unit.code == study.plan.place.code
-    number, chance, past = _number(one), one.probability, came(one.past)
+    number, chance, status, said = _number(one), one.probability, one.status, verdict(one)
+    if study.is_silent and one.kind == "people":
+        chance, status = None, "not_assessed"
+        said = Said(f"documents.index.silent{'.all' if is_place else ''}", period=one.as_of)
     return {
         "target": one.target.id,
         "label": _both(one.target.label),
-        "status": one.status,
+        "status": status,
         "probability": chance,
-        "past": _both(past) if isinstance(past, Said) and not one.is_judged else "",
-        "verdict": "" if one.target.has_value else _both(verdict(one)),
+        "verdict": _both(said),
         "number": "" if number is None else _both(number),
         "chance": ""
         if chance is None or one.is_judged
@@ -182,7 +186,10 @@ def _answer(study: Study, one: Assessment) -> dict[str, Any]:
 
 
 def _number(one: Assessment) -> Said | None:
-    """What was reached, a count with its share of the plan, or that the unit's report has not come; None else."""
+    """What was reached, a count with its share of the plan, or that the unit's report has not come; None else.
+
+    With its period where that is not the cut-off.
+    """
     from vetanalysis.assessment.assessment import PeopleAssessment
     from vetanalysis.narrative.targets import newest
 
@@ -193,6 +200,7 @@ def _number(one: Assessment) -> Said | None:
             late = one.unit in one.late_codes
             return Said("documents.index.silent", period=one.counted_to) if late else None
         told: dict[str, Any] = {"value": value, "worded": one.worded}
+        told["period"] = one.counted_to if one.counted_to != one.as_of else None
         if not target.has_value:
             return Said("documents.index.counted_alone", **told)
         return Said("documents.index.counted", plan=target.value, **told)

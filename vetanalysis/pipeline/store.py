@@ -215,10 +215,10 @@ def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> In
 
 
 def _target(answer: dict[str, Any]) -> IndexTarget:
-    past = Text(**answer["past"]) if answer.get("past") else ""
+    past = Text(**answer["past"]) if answer.get("past") else ""  # as reports of earlier versions hold it
     said = status_words(answer["status"], answer["probability"], past)
     told = Text(closed_up(said.vi, "vi"), closed_up(said.en))
-    words = Text(**answer["verdict"]) if answer.get("verdict") else told
+    words = Text(**answer["verdict"]) if answer.get("verdict") else told  # so do these
     number, chance = (Text(**answer[name]) if answer.get(name) else None for name in ("number", "chance"))
     label, probability = Text(**answer["label"]), answer["probability"]
     return IndexTarget(answer["target"], label, answer["status"], words, probability, number, chance)
