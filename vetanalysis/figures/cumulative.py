@@ -119,7 +119,7 @@ class Cumulative(Chart):
         """A row for each step of the year, a column for each year, for where it may end and for what is asked for."""
         head, paths = Said("figures.values.counted"), {**self.past, self.year: self.current}
         steps = range(1, self.calendar.steps + 1)
-        rows = {step: _tick(self.calendar, step) for step in steps}
+        rows = {step: _tick(self.calendar, step, "figures.values.month") for step in steps}
         made = [
             Value(rows[step], year_tick(year), Cell(value, "count"), (step, value))
             for step in steps
@@ -280,11 +280,11 @@ def _known(path: Mapping[int, float]) -> dict[int, float]:
     return {int(q): float(v) for q, v in sorted(path.items()) if v is not None and not isnan(v)}
 
 
-def _tick(calendar: Calendar, step: int) -> Said:
-    """A step as it stands under the figure: a quarter by name, a month by its number."""
+def _tick(calendar: Calendar, step: int, month: str = "figures.month") -> Said:
+    """A step as it stands under the figure: a quarter by name, a month by its number, or as the line `month` has it."""
     if calendar.steps == 4:
         return Said(f"figures.quarter.{step}")
-    return Said("figures.month", month=step)  # 0: where the year begins
+    return Said(month, month=step)  # 0: where the year begins
 
 
 def _draw_path(ax: Axes, path: Mapping[int, float], steps: int, **look) -> None:

@@ -114,22 +114,15 @@ class Fan(Chart):
 
     def values_shown(self) -> Values:
         """Every figure with its year, where the target is due what is projected and what is asked for."""
-        kind = "percent" if self.measure == PERCENT else "count"
+        figure = Said("figures.values.figure")
         made = [
-            Value(
-                _row(point, self.measure),
-                Said("figures.values.figure"),
-                Cell(point.value, kind),
-                (_at(point), point.value),
-            )
+            Value(_row(point, self.measure), figure, self._cell(point), (_at(point), point.value))
             for point in self.points
         ]
         if self.projection is not None:
-            years = _horizons(self)
             sides = (self.projection.median, *self.projection.interval(0.8))
-            for year, middle, low, high in zip(
-                years, *(_scaled(side, self.scale) for side in sides), strict=True
-            ):
+            scaled = (_scaled(side, self.scale) for side in sides)
+            for year, middle, low, high in zip(_horizons(self), *scaled, strict=True):
                 made += projected_values(
                     _of_year(int(year)), middle, (low, high), self.measure, year, self.target
                 )
@@ -138,6 +131,13 @@ class Fan(Chart):
             cell = Cell(self.target, "goal", measure=self.measure or "persons")
             made.append(Value(due, asked, cell, (self.target_year, self.target)))
         return Values(Said("figures.values.period"), tuple(made))
+
+    def _cell(self, point: Point) -> Cell:
+        """A figure as it stands in the picture: with what its source says before it, a rate as finely as its target."""
+        if self.measure != PERCENT and not point.worded:
+            return Cell(point.value, "count")
+        told = {"value": point.value, "goal": self.target, "measure": self.measure or "persons"}
+        return Cell(point.value, "amount", words=Said("figures.values.seen", worded=point.worded, **told))
 
     @property
     def points(self) -> tuple[Point, ...]:

@@ -172,8 +172,7 @@ def results(one: Assessment, completed: Said | str = "") -> Said:
         return _people_results(one, one.newest_count, completed)
     if over:
         return outcome(one)
-    target, point = one.target, newest(one)
-    name = f"{target.id}.results"
+    target, point, name = one.target, newest(one), f"{one.target.id}.results"
     if point is None:
         return Said("targets.results.none", id=name, as_of=one.as_of)
     estimated = point.maturity(target.measure) == "estimate"
