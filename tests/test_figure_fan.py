@@ -97,6 +97,10 @@ def test_a_rate_of_a_part_of_the_year_is_an_estimate_as_in_the_table_of_targets(
     assert rows[0] == "6 tháng 2023 (ước)"
     final = replace(rate, pieces=(FanPiece((replace(june, status="final"),)),))
     assert texts(draw("fan", final), "fact-label") == ["6 tháng 2023: 24,5%"]
+    assert [replace(june, status=one).maturity("percent") for one in ("final", "provisional", "estimate")] == [
+        "final", "estimate", "estimate",
+    ]  # fmt: skip
+    assert replace(june, period="2023-FY").maturity("percent") == june.maturity("persons") == "provisional"
     assert lines(draw("fan", final), "fact") == [[(2022.5, 24.5)]]
     count = replace(rate, measure="persons", target=13_500, projection=None)
     assert "(sơ bộ)" in texts(draw("fan", count), "fact-label")[0]

@@ -54,6 +54,20 @@ def test_the_table_of_a_fan_has_its_figures_its_projection_and_its_target():
     assert any("(" in name for name in named) == any(point.status != "final" for point in facts)
 
 
+def test_a_figure_stands_in_the_table_as_in_the_picture():
+    """Nearly so many people, and a rate as finely as its target is set."""
+    piece = FAN_DATA.pieces[0]
+    rate = replace(
+        FAN_DATA, target=20.11, pieces=(replace(piece, points=(replace(piece.points[0], value=21.55),)),)
+    )
+    assert rows_of(replace(rate, projection=None))[1][0][1] == "21,55%"
+    rough = replace(piece.points[0], value=12000.0, approximate="nearly")
+    count = replace(
+        rate, measure="persons", target=13500.0, pieces=(replace(piece, points=(rough,)),), projection=None
+    )
+    assert rows_of(count)[1][0][1] == "gần 12.000 người"
+
+
 def test_the_table_of_a_path_leaves_empty_what_is_not_known():
     head, rows = rows_of(CUMULATIVE)
     assert head == ["Tính đến hết", "2021", "2022", "2023", "Mức dự báo", "Khoảng dự báo 80%", "Chỉ tiêu"]

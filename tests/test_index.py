@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -83,6 +84,19 @@ def test_a_target_that_is_not_asked_of_a_unit_does_not_apply_to_it(text):
         True,
         False,
     ]  # the rate, of the two districts
+
+
+def test_what_plans_call_otherwise_stands_in_a_column_of_its_own():
+    other = replace(
+        entry("86", Text("Tỉnh Vĩnh Long", "Vĩnh Long province"), UNLIKELY), plan="other",
+        targets=(IndexTarget("people", Text("Số người tuyển mới", "People newly enrolled"), *UNLIKELY),),
+    )  # fmt: skip
+    text = index_text([entry("178", Text("Thành phố", "City"), LIKELY), other])
+    body = text[text.index("<tbody") :]
+    heads = re.findall(r'<th scope="col".*?<span lang="vi">(.*?)</span>', text[: text.index("<tbody")])
+    assert sorted(heads[3:5]) == sorted([PEOPLE.vi, "Số người tuyển mới"])
+    rows = body.split("<tr role")[1:]
+    assert [row.count("không áp dụng") for row in rows] == [1, 1], "each has one and lacks the other's"
 
 
 def test_every_word_stands_in_both_languages(text):

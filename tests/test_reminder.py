@@ -5,7 +5,9 @@ from opened import opened
 
 from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Table
 from vetanalysis.documents.brief import message_of, page_of
+from vetanalysis.narrative.count import required_against_seen
 from vetanalysis.narrative.tables import answer
+from vetanalysis.pipeline.record import answers_of
 from vetanalysis.report import document_of, told_of
 
 PLAN = "lang-son-2023-example"
@@ -35,6 +37,26 @@ def test_a_reminder_has_no_section_no_place_for_words_and_no_forecast(study, lan
     assert "13.900" not in told
     assert "13,900" not in told
     assert not any(word in told for word in ("khoảng dự báo 80%", "80% range", "khả năng đạt", "likely"))
+
+
+@pytest.mark.parametrize(
+    ("unit", "said", "number"),
+    [
+        ("20", "chưa đơn vị nào gửi báo cáo năm 2023", "8.758 người (9 tháng 2023), đạt 64,9% kế hoạch năm"),
+        ("181", "chưa gửi báo cáo năm 2023", "328 người (9 tháng 2023), đạt 72,9% kế hoạch năm"),
+    ],
+)
+def test_the_list_of_reports_and_the_notebooks_forecast_no_year_that_is_over_either(
+    study, unit, said, number
+):
+    view = study.at(unit=unit, lang="vi")
+    answers = answers_of(view, document_of(view), "")["answers"]
+    people = next(one for one in answers if one["target"] == "people_enrolled")
+    assert (people["verdict"]["vi"], people["number"]["vi"]) == (said, number)
+    assert (people["status"], people["probability"], people["chance"]) == ("not_assessed", None, "")
+    assert all(one["verdict"]["vi"] == "chờ số ước" for one in answers if one is not people)
+    pace = required_against_seen(view.assessment("people_enrolled")).get("vi")
+    assert pace.startswith("số đã báo cáo đến hết 9 tháng đầu năm 2023 còn thiếu "), "no quarter is left"
 
 
 def test_who_owes_what_since_when_and_what_is_known(study):

@@ -215,6 +215,13 @@ def test_the_next_report_says_what_came_of_the_people_asked_for(study):
         in told
     )
     assert "(chưa đủ: huyện Hữu Lũng, huyện Tràng Định và huyện Lộc Bình)" in told
+    others = "; 14 đơn vị khác cần tuyển 2.728 người, đã tuyển 2.873 người, 10 đơn vị đủ số, 1 đơn vị chưa báo cáo;"
+    assert others in told
+    rest = ("178", "181", "182", "183", "184", "189", "cd-cnnl-db", "cdn-ls", "cdyt-ls", "gdnn-cong-doan",
+            "gdnn-tu-thuc-2", "khuyen-nong", "truong-cong-dong")  # fmt: skip
+    sheets = [asked(study.at(unit=unit)).facts for unit in rest]
+    assert sum(one["came"] for one in sheets) == 2873, "as their own sheets say; one has sent nothing"
+    assert sum(one["came"] >= one["asked"] for one in sheets) == 10
     own = asked(study.at(unit="186", lang="en"))
     assert own.text.endswith(": 234 people asked for by 14 September 2023, 201 came.")
     assert (own.facts["asked"], own.facts["came"]) == (234.0, 437.0 - 236.0)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from sample_document import BANNER, HOSTILE, sample, small_table
 
-from vetanalysis.blocks import Cell
+from vetanalysis.blocks import Cell, Column, Table
 from vetanalysis.documents.package import inert
 from vetanalysis.documents.pdf import LibreOfficeMissing, PdfFailed, write_pdf
 from vetanalysis.documents.word import write_word
@@ -55,6 +55,22 @@ def test_text_never_becomes_a_formula(book, path):
             package.read(n).decode("utf-8") for n in package.namelist() if n.startswith("xl/worksheets/")
         ]
     assert not any("<f>" in one or "<f " in one for one in sheets)
+
+
+def test_what_is_printed_with_a_number_stands_behind_it(tmp_path):
+    """A range, a period or "nearly" is no number: the number stays one, the words have a column of their own."""
+    rows = (("Tỷ lệ", "62%", "60,6% (57,2% - 63,9%)"), ("Số người", "..", ".."), ("Số lớp", "12", "gần 12"))
+    values = (("Tỷ lệ", 62, 60.6), ("Số người", None, None), ("Số lớp", 12, 12))
+    columns = tuple(Column(name) for name in ("Chỉ tiêu", "Kế hoạch", "Dự báo"))
+    table = Table("one", "Các chỉ tiêu", columns, rows, values=values, bold_rows=frozenset({0}))
+    made = write_workbook(replace(sample("vi"), blocks=(table,), appendices=()), tmp_path / "one.xlsx")
+    told = [row[:4] for row in openpyxl.load_workbook(made).worksheets[1].iter_rows(values_only=True)][-4:]
+    assert told == [
+        ("Chỉ tiêu", "Kế hoạch", "Dự báo", "Dự báo (như in trong báo cáo)"),
+        ("Tỷ lệ", 62, 60.6, "60,6% (57,2% - 63,9%)"),
+        ("Số người", "..", "..", None),
+        ("Số lớp", 12, 12, "gần 12"),
+    ]
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0"])

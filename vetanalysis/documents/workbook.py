@@ -12,7 +12,7 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from vetanalysis.blocks import Document, Said, Table
+from vetanalysis.blocks import Column, Document, Said, Table
 from vetanalysis.documents.columns import header_spans
 from vetanalysis.documents.package import fixed_package, inert
 from vetanalysis.errors import WrongCall
@@ -98,7 +98,9 @@ def _with_words(table: Table, lang: str) -> Table:
     if not told:
         return table
     heading = Said("documents.as_printed").get(lang)
-    columns, cells, values = [], [[] for _ in rows], [[] for _ in rows]
+    columns: list[Column] = []
+    cells: list[list[str]] = [[] for _ in rows]
+    values: list[list[Any]] = [[] for _ in rows]
     for place, column in enumerate(table.columns):
         columns.append(column)
         if place in told:

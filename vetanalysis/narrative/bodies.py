@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
+from vetanalysis.blocks import MISSING_CELL, Column, Said, Table, Text
 from vetanalysis.indicators.tiers import tiers_of
 from vetanalysis.narrative import targets, tasks, unit_tables
 from vetanalysis.narrative.indicators import month_alone
@@ -105,16 +105,16 @@ def _sent(facts: PeriodFacts, code: str, kind: str) -> Any:
         listed = {name for one in alone for name in (one.code, *(later.code for later in one.successors))}
         parts = {unit for unit, body in above.items() if body in listed and facts.kinds.get(unit) == _BODY}
         mine = matrix[matrix["unit"].map(facts.kinds.get).eq(kind) & ~matrix["unit"].isin(listed | parts)]
-        return _of_several(mine) if len(mine) > 1 else _of_one(facts, mine, Cell(missing="-"))
+        return _of_several(mine) if len(mine) > 1 else _of_one(facts, mine, "-")
     sent = _of_one(facts, matrix[matrix["unit"] == code], MISSING_CELL)
     below = matrix[matrix["unit"].map(above.get).eq(code) & matrix["unit"].map(facts.kinds.get).eq(_BODY)]
     below = below[below["state"] != "not_due"]
-    if below.empty or isinstance(sent, Cell):
+    if below.empty or not isinstance(sent, Said):
         return sent
     return Said("tasks.bodies.with_parts", own=sent, parts=_of_several(below))
 
 
-def _of_one(facts: PeriodFacts, mine: pd.DataFrame, none: Cell) -> Said | Cell:
+def _of_one(facts: PeriodFacts, mine: pd.DataFrame, none: str) -> Said | str:
     return none if mine.empty else state_of(facts, str(mine["unit"].iloc[0]), str(mine["state"].iloc[0]))
 
 
