@@ -61,7 +61,8 @@ class Frame:
     def at(self, x: float, y: float) -> Point:
         """A point of the data on paper."""
         (left, right), (low, high) = self.across, self.up
-        return (x - left) / (right - left) * self.size[0], (y - low) / (high - low) * self.size[1]
+        across, up = (x - left) / (right - left) * self.size[0], (y - low) / (high - low) * self.size[1]
+        return float(across), float(up)
 
     def add_line(self, points: Iterable[Point]) -> None:
         """A line that words keep clear of, of neighbouring points of the data."""
