@@ -29,7 +29,6 @@ from vetanalysis.indicators.tally import complete
 from vetanalysis.indicators.tiers import (
     APART,
     KEY,
-    SPEAKS_FOR_OTHERS,
     Tiers,
     Upward,
     carriers,
@@ -225,7 +224,7 @@ class Counted:
             (level, unit, self.cutoff.year) for level, unit, _ in before
             if unit in self.there and unit not in self.given
             and (self.tiers.parent[unit] not in beside
-                 or (unit not in had and self.tiers.kind[unit] not in SPEAKS_FOR_OTHERS))
+                 or (unit not in had and not self.tiers.speaks_for_others(unit)))
         ]  # fmt: skip
         return rows.union(pd.MultiIndex.from_tuples(again, names=KEY)) if again else rows
 
@@ -258,9 +257,7 @@ class Counted:
         year = self.planned[_of_year(self.planned, self.due_year) & (self.planned > 0)]
         under = [self.tiers.child_above(unit, place) for unit in year.index.get_level_values("unit")]
         known = {self.tiers.child_above(unit, place) for unit in (*self.reporting, *self.due_now)}
-        more = [
-            one for one in self.order if one in known and self.tiers.kind.get(one) not in SPEAKS_FOR_OTHERS
-        ]
+        more = [one for one in self.order if one in known and not self.tiers.speaks_for_others(one)]
         return tuple(dict.fromkeys(one for one in (*under, *more) if one))
 
     def flow(self, unit: str) -> Flow:

@@ -107,8 +107,9 @@ class Network:
         return [{code: self.parent[code] for code, found in depth.items() if found == one} for one in lower]
 
     def highest(self, *kinds: str) -> tuple[str, ...]:
-        """Units of these kinds above which no other of them stands."""
+        """Units of these kinds above which no other of them stands; the place alone where it has none below it."""
         mine = {code for code, kind in self.kind.items() if kind in kinds}
+        mine = mine - {self.place} or mine
 
         def under_another(code: str) -> bool:
             seen = {code}
@@ -145,9 +146,9 @@ def network(plan: Plan, cutoff: Cutoff) -> Network:
     """The units that exist at the cut-off."""
     day = cutoff_day(cutoff, plan.calendar)
     units = plan.units_on(day)
-    units = units[units["kind"] != "commune"]
-    code, place = units["code"].tolist(), plan.place.code
-    above = tiers_of(plan).parent
+    tiers, place = tiers_of(plan), plan.place.code
+    units = units[(units["kind"] == "body") | ~units["code"].map(tiers.speaks_for_others)]
+    code, above = units["code"].tolist(), tiers.parent
     return Network(
         place,
         plan.short_names(day),

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 KEY = ["level", "unit", "year"]
 APART = 0.02  # of a unit's own figure, by which the sum of its parts may differ and still be all of it
-SPEAKS_FOR_OTHERS = ("body", "commune")  # kinds whose figures are others' people; counted only with a quota
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +76,11 @@ class Tiers:
         line = (unit, *self.above(unit))
         return line[line.index(top) - 1] if top in line[1:] else ""
 
+    def speaks_for_others(self, unit: str) -> bool:
+        """Whether its figures are others' people, counted only with a quota: a body, and a commune below a district."""
+        kind = self.kind.get(unit, "")
+        return kind == "body" or (kind == "commune" and self.parent.get(unit) != self.place)
+
     def under(self, top: str, codes: Iterable[str]) -> list[str]:
         """Those of the codes that are `top` or stand under it."""
         return [code for code in codes if code == top or top in self.above(code)]
@@ -105,7 +109,7 @@ def kind_below(plan: Plan) -> str:
     given = {tiers.child_above(unit, tiers.place) for unit in plan.quotas["unit"].unique()}
     under = [
         code for code, above in tiers.parent.items()
-        if above == tiers.place and tiers.kind[code] not in SPEAKS_FOR_OTHERS
+        if above == tiers.place and not tiers.speaks_for_others(code)
     ]  # fmt: skip
     kinds = [tiers.kind[code] for code in under if code in given] or [tiers.kind[code] for code in under]
     return kinds[0] if kinds else ""

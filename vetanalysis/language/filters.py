@@ -135,7 +135,13 @@ def _figures(lang: str) -> dict[str, Callable[..., Any]]:
     def plain(value: Any) -> str:
         return f"{value:g}" if known(value) else numbers.missing(lang)
 
+    def letter(number: int) -> str:
+        alphabet = lines.plain("numbers.alphabet", lang).split()
+        again, place = divmod(number - 1, len(alphabet))
+        return alphabet[place] * (again + 1)
+
     return {
+        "letter": letter,
         "number": lambda value, digits=None: numbers.number(value, lang, _digits(digits)),
         "count": lambda value: numbers.number(value, lang, 0),
         "people": lambda value, step=1: numbers.people(value, lang, step),

@@ -247,7 +247,7 @@ def _still_to_do(one: PeopleAssessment) -> float:
 def _about(one: Assessment) -> Said:
     """A target that lags: people with how many are missing, a rate with its goal; how far that is stands with it."""
     facts: dict[str, Any] = {"label": one.target.label, "due": due(one.target)}
-    if isinstance(one, PeopleAssessment):
+    if isinstance(one, PeopleAssessment) and one.target.operator == ">=":
         unknown = one.newest_count is None and parse_cutoff(one.as_of).code != "start"
         if unknown and one.target.of_whole_year:
             return Said("opening.measures.people.unknown", **facts)

@@ -44,14 +44,15 @@ def units_behind(facts: PeriodFacts) -> Said | None:
 
 
 def levels_behind(facts: PeriodFacts) -> Said | None:
-    """Levels behind their usual course and below even chances, once the year is over below their quota; or None.
+    """Levels behind their usual course and below even chances, once the year is over below their quota.
 
-    Each with its share of the quota and what the course of earlier years would have made of the quota by now.
+    Each with its share of the quota and what the course of earlier years would have made of the quota by now. None
+    where no level has both a quota and a count.
     """
     if facts.year is None or not facts.year.by_level or not facts.year.allowed:
         return None
     case, place = "closed" if facts.closed else "open", facts.plan.place.code
-    found = []
+    found, judged = [], 0
     for level in facts.plan.levels:
         line = facts.line(facts.people, place, level=level.id)
         if line is None or level.id not in facts.year.by_level or not line["plan_value"]:
@@ -59,6 +60,7 @@ def levels_behind(facts: PeriodFacts) -> Said | None:
         plan, value = line["plan_value"], line["value"]
         if not known(plan) or not known(value):
             continue
+        judged += 1
         probability = (
             float(value >= plan) if facts.closed else facts.year.by_level[level.id].probability(plan, ">=")
         )
@@ -69,6 +71,8 @@ def levels_behind(facts: PeriodFacts) -> Said | None:
                 needed=plan - value,
             )  # fmt: skip
             found.append((probability, said))
+    if not judged:
+        return None
     found.sort(key=lambda one: one[0])
     key = f"outlook.levels.{case}" if found else f"outlook.levels.{case}.none"
     return Said(

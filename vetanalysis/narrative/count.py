@@ -148,7 +148,7 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
     """
     target, latest = one.target, one.latest
     if isinstance(one, PeopleAssessment) and known(one.pace_required):
-        return _people_per_step(one, one.pace_required)
+        return _people_per_step(one, one.pace_required) if target.operator == ">=" else None
     if latest is None or not known(one.pace_required):
         return None
     name, newest = f"{target.id}.pace", targets.newest(one) or latest

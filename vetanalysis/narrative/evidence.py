@@ -16,6 +16,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
+from vetanalysis.language.lines import is_line
 from vetanalysis.narrative.targets import DOUBTFUL, awaits_figure, described, newest, verdict
 from vetanalysis.observations.series import Point, cited, returned
 from vetanalysis.observations.table import RETURNS
@@ -187,9 +188,10 @@ def neighbour(one: Assessment, other: Beside, sources: Mapping[str, Said | Text]
     target = one.target
     measure = "persons" if other.indicator.startswith(_PERSONS) else "percent"
     name = f"{target.id}.beside.{other.indicator}.{other.concept or other.base or 'any'}"
+    own_name = other.indicator == target.indicator and not is_line(f"names.indicator.{other.indicator}")
     facts = {
-        "indicator": other.indicator, "base": other.base, "concept": other.concept, "note": other.note,
-        "aim": aim(target),
+        "indicator": other.indicator, "called": target.label if own_name else other.indicator,
+        "base": other.base, "concept": other.concept, "note": other.note, "aim": aim(target),
     }  # fmt: skip
     if not other.points:
         return Said("evidence.beside.none", id=name, **facts)

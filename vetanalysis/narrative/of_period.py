@@ -120,6 +120,8 @@ def _gaps(one: Assessment, before: Statement, revised: float | None) -> Said | s
     """
     if not isinstance(one, PeopleAssessment) or not known(one.gap) or not known(before.gap):
         return ""
+    if one.target.operator == "<=":  # how far below or above stands with the count
+        return ""
     if one.gap <= 0:
         return Said("period.since_last.filled")
     most = at_most(one.gap, one.late_known)

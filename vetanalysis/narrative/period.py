@@ -19,7 +19,7 @@ from vetanalysis.assessment.seasons import Season, season_of
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.indicators.placed import Lines, is_of_few, known_lines, line_of
 from vetanalysis.indicators.tally import DIMENSIONS
-from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
+from vetanalysis.indicators.tiers import tiers_of
 from vetanalysis.language.filters import known
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import YEARS_BESIDE, Cutoff, cutoff_day, following
@@ -230,7 +230,11 @@ class PeriodFacts:
         """
         if not isinstance(one, PeopleAssessment) or one.received is None or not one.target.of_whole_year:
             return one
-        line = self.line(one.target.indicator, one.unit)
+        of_all = {level.id for level in self.plan.levels if level.counted}.issubset(one.target.levels)
+        levels = () if of_all else one.target.levels
+        line = (
+            self.line(one.target.indicator, one.unit, level="".join(levels[:1])) if len(levels) < 2 else None
+        )
         if line is None or one.projection is None or one.counted_to != str(self.cutoff):
             return one
         value = line["value"] if line["value"] == line["value"] else None
@@ -402,7 +406,7 @@ class PeriodFacts:
         told = set(mine.loc[mine["value"].notna(), "unit"]) - set(self.carriers)
         return [
             code for code, above in tiers.parent.items()
-            if code in told and above == tiers.place and tiers.kind[code] not in SPEAKS_FOR_OTHERS
+            if code in told and above == tiers.place and not tiers.speaks_for_others(code)
         ]  # fmt: skip
 
     @cached_property

@@ -237,8 +237,8 @@ def _targets(
     blocks: list[Any] = []
     front = opening.lead(assessments) if assessments else None
     again = False  # whether a target before has two statements
-    for letter, one in zip("abcdefghijklmnopqrstuvwxyz", assessments, strict=False):
-        blocks.append(Heading(3, Said("targets.heading", letter=letter, label=one.target.label)))
+    for number, one in enumerate(assessments, 1):
+        blocks.append(Heading(3, Said("targets.heading", number=number, label=one.target.label)))
         blocks += _paragraphs([*body(one, period, again), *([_next(one, period)] if needed else [])])
         again = again or rates.published(one) is not None
         if one is not front:

@@ -15,7 +15,7 @@ from vetanalysis.figures import facets
 from vetanalysis.figures.facets import Panel
 from vetanalysis.figures.fan import Fan, FanPiece
 from vetanalysis.indicators.gaps import group_names, shares_of_people
-from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
+from vetanalysis.indicators.tiers import tiers_of
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.language.render import spoken
@@ -83,9 +83,7 @@ def units_of(study: Study, target: Target) -> list[str]:
         {*obs.loc[(obs["indicator"] == target.indicator) & obs["value"].notna(), "unit"]},
         tiers_of(study.plan),
     )
-    under = {
-        code for code in told if tiers.parent.get(code) == place and tiers.kind[code] not in SPEAKS_FOR_OTHERS
-    }
+    under = {code for code in told if tiers.parent.get(code) == place and not tiers.speaks_for_others(code)}
     there = study.plan.units_on(cutoff_day(study.as_of, study.plan.calendar))["code"]
     return [code for code in dict.fromkeys(there) if code in given | under]
 

@@ -77,7 +77,7 @@ def _row(one: Assessment) -> tuple[Cell | Said, ...]:
     share = 100 * count / target.value if count is not None and target.has_value and target.value else None
     return (
         Said("answers.name", label=named(one)),
-        Cell(target.value, "goal", measure),
+        Cell(target.value, "goal", measure, words=_limit(target)),
         _latest(one),
         Cell(
             share,
@@ -89,6 +89,12 @@ def _row(one: Assessment) -> tuple[Cell | Said, ...]:
         _judgement(one),
         _evidence(one),
     )
+
+
+def _limit(target: Target) -> Said | None:
+    """The words of a number that may not be passed; None of one to be reached."""
+    told = {"operator": target.operator, "value": target.value, "measure": target.measure}
+    return Said("answers.goal", **told) if target.operator == "<=" and target.has_value else None
 
 
 def _is_rough(one: Assessment) -> bool:
@@ -213,7 +219,8 @@ def _stated(assessments: Sequence[Assessment]) -> list[Said]:
     )
     ends: dict[tuple[str, ...], list[Target]] = {}
     for target in targets:
-        alike = target.indicator, target.base, target.concept, target.period, target.operator
+        levels = " ".join(sorted(target.levels))
+        alike = target.indicator, levels, target.base, target.concept, target.period, target.operator
         ends.setdefault(alike, []).append(target)
     ranges = [sorted(some, key=lambda one: one.value) for some in ends.values() if len(some) == 2]
     return [

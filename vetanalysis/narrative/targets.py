@@ -149,11 +149,10 @@ def short_by(short: float, value: float, target: Target) -> Said:
 
 
 def left(one: PeopleAssessment, value: float) -> Said:
-    """How many people are still missing to the target, more than it or exactly it; of a closed period what it lacks."""
-    more = one.target.value - value
+    """How many people are missing to the target or more than it, or how far from a number not to be passed."""
+    more, limit = one.target.value - value, one.target.operator == "<="
     case = "none" if numbers.rounded(more) == 0 else "short" if more > 0 else "past"
-    if case == "short" and one.is_judged:
-        case = "lacks"
+    case = f"limit.{case}" if limit else "lacks" if case == "short" and one.is_judged else case
     return Said(f"targets.left.{case}", people=abs(more), about=one.about)
 
 
@@ -262,8 +261,8 @@ def of_units(one: PeopleAssessment) -> Said | str:
     """The same period's own number, and of how many units it is where not all have reported."""
     if not known(one.same_period):
         return ""
-    line = "targets.of_units" if one.late and one.received else "targets.of_all"
-    return Said(line, same_period=one.same_period, units=one.received)
+    case = "units" if one.late and one.received else "all"
+    return Said(f"targets.of_{case}", same_period=one.same_period, units=one.received)
 
 
 def prospects(one: Assessment) -> Said | None:

@@ -147,22 +147,24 @@ class Published:
 def check_published(sheet: Sheet, plan: Plan | None, today: str) -> Iterator[Finding]:
     """Figures that were known too early or are not known yet, shares for percent, jumps.
 
-    `plan`: whose calendar says when a year begins, and whose targets say what is usual for their indicators.
+    `plan`: whose targets say what is usual for their indicators. A year begins with the calendar's, as it does for who
+    publishes, or with the plan's where that is earlier.
     """
-    yield from _days(sheet, getattr(plan, "calendar", None) or Calendar(), today)
+    yield from _days(sheet, (Calendar(), getattr(plan, "calendar", None) or Calendar()), today)
     shares = _shares(sheet.figures, plan)
     for one in sheet.figures[shares].itertuples():
         yield _told(sheet, one.row, "share-for-percent", "share", severity="error", value=one.number)
     yield from _jumps(sheet, sheet.figures[~shares])
 
 
-def _days(sheet: Sheet, calendar: Calendar, today: str) -> Iterator[Finding]:
+def _days(sheet: Sheet, calendars: Collection[Calendar], today: str) -> Iterator[Finding]:
     vintage, period = sheet.text["vintage"], sheet.text["period"]
     dated = is_day(vintage)
     ahead = dated & (vintage > today)
     yield from sheet.findings(ahead, "vintage", "vintage-ahead", "vintage_ahead", today=today)
     years = period.where(period.str.fullmatch(PERIOD), "").str[:4]
-    begins = {year: str(cutoff_day(Cutoff(int(year), "start"), calendar)) for year in set(years) - {""}}
+    starts = {year: Cutoff(int(year), "start") for year in set(years) - {""}}
+    begins = {year: min(str(cutoff_day(at, one)) for one in calendars) for year, at in starts.items()}
     begun = years.map(lambda year: begins.get(year, ""))
     early = (begun > vintage.where(dated, today)) & ~ahead
     yield from sheet.findings(early, "period", "known-before", "known_before")

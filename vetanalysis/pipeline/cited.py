@@ -120,7 +120,7 @@ class Figures:
 
 
 def _tables(published: object) -> list[Path]:
-    if published is None or isinstance(published, pd.DataFrame):
+    if published is None or isinstance(published, pd.DataFrame) or str(published) == "none":
         return []
     given = [published] if isinstance(published, str | Path) else list(published)  # type: ignore[call-overload]
     roots = [published_root() if str(one) == "default" else Path(one) for one in given]

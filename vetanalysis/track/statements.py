@@ -101,8 +101,10 @@ def in_year(
                 break
     table = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
     known_end = table["outcome"].notna() & table["probability"].notna()
-    reached = (table["outcome"] >= table["plan"]).astype(object)
-    return table.assign(came=reached.where(known_end, None))
+    reached = (
+        table["outcome"] >= table["plan"] if target.operator == ">=" else table["outcome"] <= table["plan"]
+    )
+    return table.assign(came=reached.astype(object).where(known_end, None))
 
 
 def _aim(plan: Plan, target: Target, flow: Flow, year: int) -> Target | None:
