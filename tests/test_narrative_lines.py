@@ -190,6 +190,9 @@ def of_the_year():
         yield count.two_totals(people(two_totals=(720.0, 700.0), so_far=so_far))
     for seen in ((0, 0, 0.0, 1), (9, 0, 0.0, 1), (9, 1, 0.00001, 1), (9, 1, 0.1, 1), (9, 1, -0.1, 1)):
         yield count.corrections(people(revision=Corrections(*seen)))
+    ceiling = cases.people_target().model_copy(update={"operator": "<="})
+    for value in (13_000.0, 13_500.0, 14_000.0):
+        yield targets.left(people(target=ceiling), value)
     yield count.cross_checks("c", 100.0, {"own": 90.0}, "2023-9M")
     for share in (0.1, 0.33, 0.6):
         yield evidence.track_record(

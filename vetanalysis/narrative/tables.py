@@ -93,7 +93,7 @@ def _row(one: Assessment) -> tuple[Cell | Said, ...]:
 
 def _limit(target: Target) -> Said | None:
     """The words of a number that may not be passed; None of one to be reached."""
-    told = {"operator": target.operator, "value": target.value, "measure": target.measure}
+    told: dict[str, Any] = {"operator": target.operator, "value": target.value, "measure": target.measure}
     return Said("answers.goal", **told) if target.operator == "<=" and target.has_value else None
 
 
