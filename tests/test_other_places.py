@@ -84,6 +84,8 @@ def test_a_college_adds_up_its_faculties_and_a_level_counts_its_own(tmp_path):
     assert period_of(study).value("people_enrolled") == 60.0
     shown = {one.target.levels: one.newest_count for one in reported(study)}
     assert sorted(shown.values()) == [30.0, 60.0], "of a level alone its own people"
+    assert sorted(map(plan.level_of, plan.targets)) == ["", "college"]
+    assert plan.level_of(plan.targets[0].model_copy(update={"levels": ("intermediate", "college")})) is None
     assert network(plan, parse_cutoff("2026-Q1")).highest("institution") == ("it", "co")
 
 

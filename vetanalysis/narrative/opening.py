@@ -375,7 +375,9 @@ def completed(one: PeopleAssessment, period: PeriodFacts | None) -> Said | str:
     """How many of the place's units have reached their quotas, once the target's period is over; else nothing."""
     if period is None or not period.is_place or not one.is_judged or not one.target.of_whole_year:
         return ""
-    lines = [period.line(one.target.indicator, unit) or {} for unit in period.carriers]
+    if (level := period.plan.level_of(one.target)) is None:
+        return ""
+    lines = [period.line(one.target.indicator, unit, level=level) or {} for unit in period.carriers]
     quotas = [line for line in lines if known(line.get("plan_value")) and known(line.get("value"))]
     if not quotas:
         return ""

@@ -230,11 +230,8 @@ class PeriodFacts:
         """
         if not isinstance(one, PeopleAssessment) or one.received is None or not one.target.of_whole_year:
             return one
-        of_all = {level.id for level in self.plan.levels if level.counted}.issubset(one.target.levels)
-        levels = () if of_all else one.target.levels
-        line = (
-            self.line(one.target.indicator, one.unit, level="".join(levels[:1])) if len(levels) < 2 else None
-        )
+        level = self.plan.level_of(one.target)
+        line = None if level is None else self.line(one.target.indicator, one.unit, level=level)
         if line is None or one.projection is None or one.counted_to != str(self.cutoff):
             return one
         value = line["value"] if line["value"] == line["value"] else None

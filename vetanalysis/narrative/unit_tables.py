@@ -81,8 +81,12 @@ def _beside_quotas(facts: PeriodFacts, units: Sequence[str], levels: Sequence[Le
     """A note that names the units that count people in a level for which they were given no quota, and how many."""
     counted: dict[str, float] = {}
     for unit in units:
-        for level in levels:
-            line = facts.line(facts.people, unit, level=level.id) or {}
+        lines = [facts.line(facts.people, unit, level=level.id) or {} for level in levels]
+        if _figure(facts.line(facts.people, unit) or {}, "plan_value") is not None and not any(
+            _figure(line, "plan_value") is not None for line in lines
+        ):
+            continue  # its quota is of all levels together
+        for line in lines:
             done = _figure(line, "value")
             if done and _figure(line, "plan_value") is None:
                 counted[unit] = counted.get(unit, 0.0) + done

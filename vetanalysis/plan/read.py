@@ -146,6 +146,12 @@ class Plan(Record):
         """Indicators of the targets on people, each once, in the plan's order."""
         return tuple(dict.fromkeys(one.indicator for one in self.targets if one.measure == "persons"))
 
+    def level_of(self, target: Target) -> str | None:
+        """The one level whose people a target counts: "" where all that count do; None of several of them added."""
+        if not target.levels or {one.id for one in self.levels if one.counted}.issubset(target.levels):
+            return ""
+        return target.levels[0] if len(target.levels) == 1 else None
+
     def levels_of(self, target: Target | None) -> tuple[str, ...]:
         """The levels whose people a target counts: those it names, else all that count."""
         named = () if target is None else target.levels
