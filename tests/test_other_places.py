@@ -4,12 +4,15 @@ import narrative_cases as cases
 import pandas as pd
 import pytest
 
+from vetanalysis.assessment.published_outcome import announced_pairs
+from vetanalysis.assessment.rates import _is_like
 from vetanalysis.blocks import Said, same
 from vetanalysis.cli.main import main
 from vetanalysis.indicators.network import network
 from vetanalysis.loading import load_observations
 from vetanalysis.narrative.count import required_against_seen
 from vetanalysis.narrative.targets import left
+from vetanalysis.observations.published import load_announced
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.pipeline.cited import _tables
 from vetanalysis.plan import load_plan
@@ -147,3 +150,11 @@ def test_points_are_lettered_in_the_order_of_the_language(lang, letters):
 
 def test_a_run_without_published_figures_looks_for_none():
     assert _tables("none") == []
+
+
+def test_what_announced_rates_came_to_says_nothing_of_another_quantity_or_of_a_ceiling():
+    pairs = announced_pairs(load_announced(), load_observations(load_plan("lang-son-2023"), returns=None))
+    rate = cases.rate_target(concept="administrative")
+    assert _is_like(rate, pairs)
+    for other in ({"operator": "<="}, {"indicator": "dropout_rate"}, {"concept": "ICLS-19"}):
+        assert not _is_like(rate.model_copy(update=other), pairs), other

@@ -96,10 +96,16 @@ def assess_rates(figures: FiguresAt, targets: Sequence[Target], unit: str) -> di
             unit,
             nested.get(target.id),
             refused.get(target.id),
-            pairs if target.concept == ADMINISTRATIVE else (),
+            pairs if _is_like(target, pairs) else (),
         )
         for target in targets
     }
+
+
+def _is_like(target: Target, pairs: Sequence[Announced]) -> bool:
+    """Whether the announced targets are of its kind: rates that departments count, of the same quantity, to rise."""
+    alike = target.concept == ADMINISTRATIVE and target.operator == ">="
+    return alike and target.indicator in {one.indicator for one in pairs}
 
 
 @dataclass(frozen=True, slots=True)
