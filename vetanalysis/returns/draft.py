@@ -78,13 +78,13 @@ class Vocabulary:
 
     def hits(self, text: str) -> Iterator[tuple[str, str]]:
         """Every (field, value) named in a text, in its order."""
-        return (hit for hit in self._parts(text) if hit)
+        return (hit for hit in self.parts(text) if hit)
 
     def covers(self, text: str) -> bool:
         """Whether a text says nothing but known phrases."""
-        return all(self._parts(text))
+        return all(self.parts(text))
 
-    def _parts(self, text: str) -> Iterator[tuple[str, str] | None]:
+    def parts(self, text: str) -> Iterator[tuple[str, str] | None]:
         """The known phrases of a text in its order, None for each word between them."""
         words = _words(text)
         at = 0
@@ -107,17 +107,23 @@ def _words(text: str) -> list[str]:
 
 
 @cache
-def _own_phrases() -> dict[str, tuple[str, str]]:
+def _own_phrases(senses: bool) -> dict[str, tuple[str, str]]:
     phrases: dict[str, tuple[str, str]] = {}
     with Path(__file__).with_name("vocabulary.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            for label in row["label"].split("|"):
-                phrases.setdefault(" ".join(_words(label)), (row["field"], row["value"]))
+        rows = [row for row in csv.DictReader(lines) if senses or row["field"] != "sense"]
+    for row in sorted(rows, key=lambda row: row["field"] != "sense"):
+        field = "role" if row["field"] == "sense" else row["field"]
+        for label in row["label"].split("|"):
+            phrases.setdefault(" ".join(_words(label)), (field, row["value"]))
     return phrases
 
 
-def vocabulary(plan: Plan) -> Vocabulary:
-    """The words of the package and of the plan; the plan's own come first."""
+def vocabulary(plan: Plan, senses: bool = False) -> Vocabulary:
+    """The words of the package and of the plan; the plan's own come first.
+
+    `senses`: also those that tell whether a label is a result at all ("chưa", "nhu cầu", "Hội"), as roles; they say
+    nothing of where a table lies.
+    """
     phrases: dict[str, tuple[str, str]] = {}
 
     def add(label: str, field: str, value: str) -> None:
@@ -136,17 +142,21 @@ def vocabulary(plan: Plan) -> Vocabulary:
                 add(one.name.en, column, one.id)
     for source in plan.funding_sources:
         add(source.text.vi, "fund_source", source.id)
-    for words, meaning in _own_phrases().items():
+    for words, meaning in _own_phrases(senses).items():
         phrases.setdefault(words, meaning)
     return Vocabulary(phrases, max(len(words.split()) for words in phrases))
 
 
 @dataclass(frozen=True)
 class Context:
-    """What is known before a sheet is read: the plan, its words, its names, measures and basis of its indicators."""
+    """What is known before a sheet is read: the plan, its words, its names, measures and basis of its indicators.
+
+    `labels`: the words with those that tell what no result is.
+    """
 
     plan: Plan
     words: Vocabulary
+    labels: Vocabulary
     names: NameBook
     usual: Mapping[str, tuple[list[str], str]]
 
@@ -167,7 +177,7 @@ def context_of(plan: Plan) -> Context:
     usual = dict(
         zip(table["id"], zip(table["measure"].str.split("|"), table["basis"], strict=True), strict=True)
     )
-    return Context(plan, vocabulary(plan), name_book(plan.units), usual)
+    return Context(plan, vocabulary(plan), vocabulary(plan, senses=True), name_book(plan.units), usual)
 
 
 def read_period(texts: Iterable[str], year: str = "") -> tuple[str, bool] | None:
