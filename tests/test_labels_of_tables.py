@@ -233,7 +233,7 @@ def test_a_column_of_results_counts_in_a_table_of_plans(read):
     ],
 )
 def test_a_title_of_estimates_holds_for_its_figures(plan, title, estimate):
-    assert (title_meaning([title], context_of(plan), "2023-9M").get("status") == "estimate") == estimate
+    assert (title_meaning([title], "", context_of(plan), "2023-9M").get("status") == "estimate") == estimate
 
 
 @pytest.mark.parametrize(

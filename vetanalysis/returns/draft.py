@@ -181,37 +181,48 @@ def context_of(plan: Plan) -> Context:
 
 
 def read_period(texts: Iterable[str], year: str = "") -> tuple[str, bool] | None:
-    """The first period named: (cut-off code such as "2023-9M", whether it is a quarter alone), or None.
+    """The first period named, see `periods_in`; None where there is none."""
+    return next(periods_in(texts, year), None)
 
-    "Quý III năm 2023" is ("2023-9M", True): the cut-off at its end, told for the quarter. Quarters and months
-    come before a bare year, in whatever line they stand; a quarter without a year takes the year named elsewhere,
-    last of all `year`. A day ("ngày 12 tháng 10 năm 2023") names no period, but the year of one that has none.
+
+def periods_in(texts: Iterable[str], year: str = "") -> Iterator[tuple[str, bool]]:
+    """The periods named, in their order: (cut-off code such as "2023-9M", whether it is a quarter alone).
+
+    "Quý III năm 2023" is ("2023-9M", True): the cut-off at its end, told for the quarter. Codes come first, then
+    quarters and months, and a bare year only where there are none; a quarter without a year takes the year named
+    elsewhere, last of all `year`. A day ("ngày 12 tháng 10 năm 2023") names no period, but the year of one that has
+    none.
     """
     lines = [compose(text) for text in texts if text]
     folded = [fold(line) for line in lines]
     days = [match.group(1) for line in folded if (match := _OF_DAY.search(line))]
     joined = [_OF_DAY.sub(" ", line) for line in folded]
-    named = [match.group(1) for line in joined if (match := _YEAR.search(line))]
+    named = [match.group(1) for line in joined for match in _YEAR.finditer(line)]
     years = [*named, *days, *([year] if year else [])]
-    for line in lines:
-        if match := _CODE.search(line):
-            code = match.group(2)
-            found = parse_cutoff(f"{match.group(1)}-{code}")
-            return str(found.end), found.alone
+    codes = [parse_cutoff(match.group()) for line in lines for match in _CODE.finditer(line)]
+    yield from ((str(one.end), one.alone) for one in codes)
+    bare = not codes
     for line in joined:
-        match = _QUARTER.search(line)
-        of = match and (match.group("year") or next(iter(years), None))
-        if match and of:
-            number = _ROMAN[match.group(1)]
-            return f"{of}-{_AFTER_QUARTER[number]}", number > 1
-    for line in joined:
-        match = _MONTHS.search(line)
-        of = match and (match.group("year") or next(iter(years), None))
-        if match and of and not match.group("end"):
-            number = {"sau": 6, "chin": 9}.get(match.group().split()[0]) or int(match.group().split()[0])
-            if 1 <= number <= 12:
-                return str(parse_cutoff(f"{of}-M{number:02d}")), False
-    return (f"{named[0]}-FY", False) if named else None
+        matches = [*_QUARTER.finditer(line), *_MONTHS.finditer(line)]
+        for match in sorted(matches, key=lambda one: one.start()):
+            of = match.group("year") or next(iter(years), None)
+            if of and (found := _within_year(match, of)):
+                bare = False
+                yield found
+    if bare:
+        yield from ((f"{one}-FY", False) for one in named)
+
+
+def _within_year(match: re.Match[str], year: str) -> tuple[str, bool] | None:
+    """The period of a quarter or of months of a year; None for its last months ("6 tháng cuối năm")."""
+    if match.re is _QUARTER:
+        number = _ROMAN[match.group(1)]
+        return f"{year}-{_AFTER_QUARTER[number]}", number > 1
+    first = match.group().split()[0]
+    number = {"sau": 6, "chin": 9}.get(first) or int(first)
+    if match.group("end") or not 1 <= number <= 12:
+        return None
+    return str(parse_cutoff(f"{year}-M{number:02d}")), False
 
 
 def read_window(texts: Iterable[str]) -> tuple[str, str] | None:

@@ -25,7 +25,7 @@ from vetanalysis.returns.grid import Grid, text_of
 from vetanalysis.returns.key import column_number, letters
 from vetanalysis.returns.layouts import Search, Table, figures_in
 from vetanalysis.returns.mapping import SheetMapping
-from vetanalysis.returns.meanings import ASIDE, UNCLEAR, head_meaning, title_meaning
+from vetanalysis.returns.meanings import ASIDE, UNCLEAR, head_meaning, title_meaning, years_as_months
 from vetanalysis.returns.table_rows import Rows
 
 _SKIPPED_ROLES = ASIDE | {"number", "note", "same_period", "measure"}
@@ -39,8 +39,11 @@ _TOLD_BY_CHECKS = (
 )
 
 
-def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping | None = None) -> None:
-    """Read one sheet into the draft, each of its tables by itself; a sheet without a table adds nothing."""
+def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping | None = None) -> set[str]:
+    """Read one sheet into the draft, each of its tables by itself; a sheet without a table adds nothing.
+
+    Gives the periods of its tables, by their titles.
+    """
     if mapping is not None:
         first = mapping.first_row - 1
         last = min(mapping.last_row or len(grid.rows), len(grid.rows)) - 1
@@ -48,22 +51,25 @@ def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping
         columns = mapping.column_meanings()
         _say_unmapped(grid, table, columns, mapping, draft)
         Rows(grid, table, columns, {}, context, draft, mapping).read()
-        return
+        return {draft.period}
     search = Search(grid, context.words, context.names)
-    tables = [*search.tables()]
+    tables, periods = [*search.tables()], set()
     for table in tables:
-        title = title_meaning([*reversed(table.titles), grid.name], context, draft.period)
-        columns = _columns(search, table, title, context, draft)
+        title = title_meaning(table.titles, grid.name, context, draft.period)
+        now = title.get("period") or draft.period, bool(title.get("alone"))
+        columns = years_as_months(_columns(search, table, title, context, draft), table.headers, now)
         _say_identity(grid, table, draft)
         columns = {column: one for column, one in columns.items() if column not in table.identity}
         if title.pop("role", "") in ("plan", "need"):
             columns = _results_in_plan(grid, table, columns, draft)
+        periods |= {now[0]} if columns else set()
         Rows(grid, table, columns, title, context, draft).read()
     strays = [*search.outside(tables)]
     for place in strays[:_STRAYS]:
         draft.note("not-understood", Said("returns.outside_any_table"), grid, place)
     if len(strays) > _STRAYS:
         draft.note("not-understood", Said("returns.more", count=len(strays) - _STRAYS), grid, strays[_STRAYS])
+    return periods
 
 
 def _say_unmapped(

@@ -7,11 +7,11 @@ for what they are (`ASIDE`: what a return does not give) or, where that is not c
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.above import SENSES
-from vetanalysis.returns.draft import Context, is_total, read_period
+from vetanalysis.returns.draft import Context, is_total, periods_in, read_period
 from vetanalysis.returns.names import fold
 
 ASIDE = frozenset({"plan", "previous", "derived"})
@@ -69,7 +69,7 @@ def _when(label: str, role: str, now: Now) -> dict[str, str]:
         return {"period": year + period[4:], "alone": "1" if alone else ""} if period else {"role": "unclear"}
     if not named:
         return {}
-    if named[0].endswith("FY") and not named[1] and not _WHOLE_YEAR.search(text) and period[5:] != "FY":
+    if _bare_year(named, [text]) and period[5:] != "FY":
         return {} if named[0][:4] == period[:4] else {"role": "unclear"}
     return {"period": named[0], "alone": "1" if named[1] else ""}
 
@@ -95,10 +95,13 @@ def head_meaning(header: list[str], context: Context, year: str) -> dict[str, st
     return meaning
 
 
-def title_meaning(lines: list[str], context: Context, period: str) -> dict[str, str]:
-    """What the lines above a table, the nearest first, say of all its figures; `period`: that of the return."""
+def title_meaning(titles: list[str], sheet: str, context: Context, period: str) -> dict[str, str]:
+    """What the lines above a table, the nearest first, and the name of its sheet say of all its figures.
+
+    `period`: that of the return, meant where a line names it beside others ("6 tháng 2022 và 6 tháng 2023").
+    """
     meaning: dict[str, str] = {}
-    for text in lines:
+    for text in (*reversed(titles), sheet):
         said = list(context.words.hits(text))
         for name, value in said:
             if name in ("indicator", "basis", "measure", "level") and name not in several(said):
@@ -107,17 +110,45 @@ def title_meaning(lines: list[str], context: Context, period: str) -> dict[str, 
             meaning.setdefault("residence", "rural")
         if unit := context.unit_in(_SENDER.sub("", text) if _SENDER.match(text) else ""):
             meaning.setdefault("unit", unit)
-    stated = [text for text in lines if not _DECISION.search(fold(text))]
-    for text in stated:
+    stated = [text for text in (*titles, sheet) if not _DECISION.search(fold(text))]
+    for text in (*reversed(stated[:-1]), *stated[-1:]):
         if role := _role_of_title(text, context):
             meaning.setdefault("role", role)
         if _is_estimate(text, context):
             meaning["status"] = "estimate"
-    named = read_period(reversed(stated))
-    bare = named and named[0].endswith("FY") and not any(map(_WHOLE_YEAR.search, map(fold, stated)))
-    if named and not (bare and not named[1] and named[0][:4] == period[:4]):
-        meaning["period"], meaning["alone"] = named[0], "1" if named[1] else ""
+    named = [*periods_in(stated)]
+    alike = [one for one in named if one == (period, named[0][1])] or named
+    if alike and not (_bare_year(alike[0], stated) and alike[0][0][:4] == period[:4]):
+        meaning["period"], meaning["alone"] = alike[0][0], "1" if alike[0][1] else ""
     return meaning
+
+
+def _bare_year(named: Now, texts: Iterable[str]) -> bool:
+    """Whether texts name no more of a period than its year."""
+    return named[0].endswith("FY") and not named[1] and not any(map(_WHOLE_YEAR.search, map(fold, texts)))
+
+
+def years_as_months(
+    columns: Mapping[int, dict[str, str]], headers: Mapping[int, list[str]], now: Now
+) -> dict[int, dict[str, str]]:
+    """Columns of years alone ("Năm 2022 | Năm 2023") as the months that the title names, in each year.
+
+    Not where another head names months, or none the year of the title: then the year before may be meant as a whole.
+    """
+    dated = {
+        column: (one["period"], bool(one["alone"]))
+        for column, one in columns.items()
+        if "period" in one and one.get("status") != "estimate"
+    }
+    years = {column for column, one in dated.items() if _bare_year(one, headers[column])}
+    own = any(dated[column][0][:4] == now[0][:4] for column in years)
+    if not own or years != dated.keys():
+        return dict(columns)
+    same = {
+        column: {"period": dated[column][0][:5] + now[0][5:], "alone": "1" if now[1] else ""}
+        for column in years
+    }
+    return {column: {**one, **same.get(column, {})} for column, one in columns.items()}
 
 
 def _is_estimate(text: str, context: Context) -> bool:
