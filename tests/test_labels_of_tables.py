@@ -262,3 +262,46 @@ def test_a_body_that_nobody_knows_is_no_part_of_what_stands_above(read, name, ab
 def test_a_part_whose_name_only_resembles_a_body_is_read(read, label, part):
     figures, _ = read(WHOSE, WHEN, HEAD, (1, "Kinh phí được giao", 300), (None, label, 120))
     assert part in figures["C5"]
+
+
+ELEVEN = ("Tràng Định", "Bình Gia", "Văn Lãng", "Cao Lộc", "Văn Quan", "Bắc Sơn", "Hữu Lũng", "Chi Lăng",
+          "Lộc Bình", "Đình Lập")  # fmt: skip
+
+
+def units_of(read_units, *names):
+    rows = [(number, name, 40 + number) for number, name in enumerate(names, start=1)]
+    return read_units(
+        ("Kết quả tuyển sinh 9 tháng đầu năm 2023",), ("STT", "Huyện, thành phố", "Tuyển mới"), *rows
+    )
+
+
+@pytest.fixture
+def read_units(plan, tmp_path):
+    """Units in the order of their rows, and rules by cell."""
+
+    def reading_of(*rows):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(tmp_path / "so-ldtbxh__2023-09-15.xlsx")
+        reading = read_return(tmp_path / "so-ldtbxh__2023-09-15.xlsx", plan)
+        warned = {one.place: one.rule for one in reading.findings if one.severity != "info"}
+        return list(reading.observations["unit"]), warned
+
+    return reading_of
+
+
+def test_short_names_are_of_the_level_of_the_rows_beside_them(read_units):
+    codes = ["178", *(str(code) for code in range(180, 190))]
+    assert units_of(read_units, "Lạng Sơn", *ELEVEN) == (codes, {})
+    assert units_of(read_units, "Lạng Sơn", "Huyện Cao Lộc") == (["178", "183"], {})
+    assert units_of(read_units, "1. Lạng Sơn", "2. H. Cao Lộc") == (["178", "183"], {})
+
+
+def test_a_name_with_its_kind_or_of_a_unit_that_stands_by_itself_is_not_changed(read_units):
+    assert units_of(read_units, "Tỉnh Lạng Sơn", *ELEVEN)[0][0] == "20"
+    assert units_of(read_units, "Lạng Sơn", "TP Lạng Sơn", *ELEVEN)[0][:2] == ["20", "178"]
+
+
+def test_a_name_that_may_be_of_either_level_stays_unclear(read_units):
+    assert set(units_of(read_units, "Cao Lộc", "Bắc Sơn")[1].values()) >= {"unit-ambiguous"}

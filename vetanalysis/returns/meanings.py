@@ -7,11 +7,13 @@ for what they are (`ASIDE`: what a return does not give) or, where that is not c
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.above import SENSES
 from vetanalysis.returns.draft import Context, is_total, periods_in, read_period
+from vetanalysis.returns.lists import by_unit
 from vetanalysis.returns.names import fold
 
 ASIDE = frozenset({"plan", "previous", "derived"})
@@ -31,13 +33,33 @@ _NUMBERING = re.compile(r"^[\s\-+•*\d.)]+")
 Now = tuple[str, bool]  # the period of a table, and whether it is a quarter alone
 
 
-def row_meaning(label: str, context: Context, now: Now) -> dict[str, str]:
+def units_alike(labels: Iterable[str], context: Context) -> dict[str, str]:
+    """The units of names that several go by, where most names of a table are of one kind.
+
+    "Lạng Sơn" among districts is the city, not the province; not where another row names the city in full.
+    """
+    kinds = by_unit(context.plan, "kind")
+    bare = {_NUMBERING.sub("", label) for label in labels}
+    codes = {name: context.names.short(name) for name in bare if name}
+    counted = Counter(kind for some in codes.values() for kind in {kinds[code] for code in some})
+    usual = counted.most_common(2)
+    if not usual or (len(usual) == 2 and usual[0][1] == usual[1][1]):
+        return {}
+    taken = {code for some in codes.values() for code in some if len(some) == 1}
+    alike = {name: {code for code in some if kinds[code] == usual[0][0]} for name, some in codes.items()}
+    return {name: min(some) for name, some in alike.items() if len(some) == 1 and not some & taken}
+
+
+def row_meaning(
+    label: str, context: Context, now: Now, alike: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """What a row label says: a unit, or the words of an indicator, a level, a group ..., and of when they are.
 
-    A body that the plan does not know ("Hội Phụ nữ huyện") says nothing: no word of its name is meant.
+    `alike`: see `units_alike`. A body that the plan does not know ("Hội Phụ nữ huyện") says nothing: no word of its
+    name is meant.
     """
     bare = _NUMBERING.sub("", label)
-    unit = context.unit_in(bare) or context.unit_in(label)
+    unit = (alike or {}).get(bare) or context.unit_in(bare) or context.unit_in(label)
     if unit:
         return {"unit": unit}
     if next(context.labels.parts(bare), None) == ("role", "body"):

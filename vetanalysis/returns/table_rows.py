@@ -19,7 +19,7 @@ from vetanalysis.returns.draft import RATES, Context, Draft, is_signature, is_to
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.layouts import Table
 from vetanalysis.returns.mapping import SheetMapping
-from vetanalysis.returns.meanings import ASIDE, UNCLEAR, only_senses, row_meaning
+from vetanalysis.returns.meanings import ASIDE, UNCLEAR, only_senses, row_meaning, units_alike
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.typed_numbers import CONVERSIONS, sized
 
@@ -167,13 +167,9 @@ class Rows:
         grid, table, merged = self.grid, self.table, self._merged_names()
         own = self.title.get("period")
         now = (own, bool(self.title.get("alone"))) if own else (self.draft.period, self.draft.alone)
-        for number in table.rows:
-            names = [
-                _label(merged.get((number, c), grid.at(number, c))) for c in (table.label, *table.beside)
-            ]
-            count = "" if table.number is None else _label(grid.at(number, table.number))
-            if count and not any(names) and not _COUNT.match(count):
-                names[0], count = count, ""  # a name merged over the column of numbers
+        named = {number: self._names(number, merged) for number in table.rows}
+        alike = units_alike((name for names, _ in named.values() for name in names), self.context)
+        for number, (names, count) in named.items():
             label = next((name for name in names if name), "")
             if not label and table.identity:
                 continue  # a list of persons, already refused
@@ -193,7 +189,7 @@ class Rows:
             if self.mapping and label in self.mapping.labels:
                 yield _Row(number, label, self.mapping.labels[label].given(), figures)
                 continue
-            said = [row_meaning(name, self.context, now) if name else {} for name in names]
+            said = [row_meaning(name, self.context, now, alike) if name else {} for name in names]
             meaning: dict[str, str] = {}
             for one in reversed(said):  # the first column of names says most: whose the row is
                 meaning |= one
@@ -203,6 +199,15 @@ class Rows:
             shown = further if further and (said[0].get("unit") or not names[0]) else label
             label = shown if is_part(shown) else label
             yield _Row(number, label, meaning, figures, measured, bool(further), counted)
+
+    def _names(self, row: int, merged: Mapping[tuple[int, int], object]) -> tuple[list[str], str]:
+        """The names of a row by their columns, and its number where that is a text (I, A)."""
+        grid, table = self.grid, self.table
+        names = [_label(merged.get((row, c), grid.at(row, c))) for c in (table.label, *table.beside)]
+        count = "" if table.number is None else _label(grid.at(row, table.number))
+        if count and not any(names) and not _COUNT.match(count):
+            names[0], count = count, ""  # a name merged over the column of numbers
+        return names, count
 
     def _merged_names(self) -> dict[tuple[int, int], object]:
         """A name merged over several rows stands in each of them."""
