@@ -63,6 +63,8 @@ GRADUATED = (2, "Số người tốt nghiệp", 160)
         ("Kết quả thực hiện chỉ tiêu tuyển mới", ("people_enrolled", "2023-9M", 5)),
         ("Tuyển mới sơ cấp từ 3 đến 12 tháng", ("people_enrolled", "elementary", "2023-9M", 5)),
         ("Số người tốt nghiệp có việc làm", ("graduates_employed", "2023-9M", 5)),
+        ("Số người có việc làm sau khi tốt nghiệp", ("graduates_employed", "2023-9M", 5)),
+        ("Tỷ lệ giải ngân so với kinh phí được giao", ("disbursement_rate", "2023-9M", 5)),
         ("Nhu cầu học nghề nông nghiệp", ("farm_trade_demand", "2023-9M", 5)),
         ("Kinh phí được giao theo kế hoạch", ("budget_assigned", "2023-9M", 5)),
     ],

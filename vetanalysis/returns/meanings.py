@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.above import SENSES
@@ -74,7 +74,7 @@ def row_meaning(
         said["role"] = role
     if said.get("basis") == "stock":
         del said["basis"]
-    if _ESTIMATED.search(fold(label)):
+    if _ESTIMATED.search(fold(label)) and not context.labels.covers(label):
         said["status"] = "estimate"
     return said | _when(label, role, now)
 
@@ -192,7 +192,7 @@ def _role_of_title(text: str, context: Context) -> str:
     return first if first != "indicator" and (begins or "indicator" in roles) else ""
 
 
-def said_in(text: str, context: Context, known: Container[str] = ()) -> dict[str, str]:
+def said_in(text: str, context: Context, known: Iterable[str] = ()) -> dict[str, str]:
     """The fields named in a text, and its role: "several" where it names two values of one kind that is not known yet,
     or a whole and a part ("Tổng số / Nữ"); what is no result or compares before what is planned or done."""
     hits = [hit for hit in context.labels.hits(text) if hit[1] not in _SAYS_NOTHING]
@@ -204,9 +204,8 @@ def said_in(text: str, context: Context, known: Container[str] = ()) -> dict[str
     rate = context.is_rate(said.get("indicator", ""))
     if (first == "derived" and rate) or (first == "plan" and said.get("indicator") == "budget_assigned"):
         first = ""
-    if first not in _NO_RESULT and (
-        any(one not in known for one in several(hits)) or _whole_and_part(text, context)
-    ):
+    known = (*known, "indicator") if rate else known  # "tỷ lệ giải ngân so với kinh phí được giao"
+    if first not in _NO_RESULT and (several(hits).difference(known) or _whole_and_part(text, context)):
         first = "several"
     return {name: value for name, value in said.items() if name != "role"} | (
         {"role": first} if first else {}
