@@ -158,6 +158,29 @@ def test_a_heading_of_plans_above_another_heading_is_no_head(read):
     assert figures == {"C9": ("people_enrolled", "elementary", "2023-9M", 210)}
 
 
+@pytest.mark.parametrize("mark", ["", "- "])
+def test_plan_and_result_below_an_indicator_are_told_apart(read, mark):
+    figures, rules = read(
+        WHOSE, WHEN, HEAD, (1, "Số người tuyển mới"), (None, f"{mark}Kế hoạch", 590), (None, f"{mark}Thực hiện", 410),
+        (2, "Số người tốt nghiệp", 160), (None, f"{mark}Kế hoạch năm", 300), (None, f"{mark}Cùng kỳ năm trước", 150),
+    )  # fmt: skip
+    assert figures == {
+        "C6": ("people_enrolled", "2023-9M", 410), "C7": ("people_graduated", "2023-9M", 160),
+        "C9": ("people_graduated", "2022-9M", 150),
+    }  # fmt: skip
+    assert not rules
+
+
+def test_what_was_done_in_the_quarter_and_since_the_year_began_stand_below_each_other(read):
+    figures, _ = read(
+        WHOSE, WHEN, HEAD, (1, "Số người tuyển mới"), (None, "- Trong quý", 179), (None, "- Lũy kế", 410)
+    )
+    assert list(figures.values()) == [
+        ("people_enrolled", "2023-Q3", 179),
+        ("people_enrolled", "2023-9M", 410),
+    ]
+
+
 def test_a_blank_row_of_a_plan_says_nothing_of_the_next(read):
     figures, rules = read(
         WHOSE, WHEN, HEAD, (1, "Kế hoạch tuyển mới"), (2, "Số người tuyển mới", 7), GRADUATED

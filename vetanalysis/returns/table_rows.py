@@ -193,7 +193,10 @@ class Rows:
             meaning: dict[str, str] = {}
             for one in reversed(said):  # the first column of names says most: whose the row is
                 meaning |= one
-            if only_senses(meaning) and (figures or meaning.get("role") in ("negated", "other")):
+            if only_senses(meaning) and (
+                meaning.get("role") in ("negated", "other")
+                or (figures and not self.context.labels.covers(re.sub(r"\d", " ", label)))
+            ):
                 meaning = {}  # of what?
             further = next((name for name in names[1:] if name), "")
             shown = further if further and (said[0].get("unit") or not names[0]) else label
