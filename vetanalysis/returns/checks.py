@@ -106,6 +106,7 @@ def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
     figures = Figures(found.path.name, read, quantity_words(plan))
     findings = [
         *_names(found, read, plan),
+        *_of_others(figures, unit, plan),
         *_period(found, read, plan, cutoff),
         *_marked(found, read, plan),
         *_communes(found, read, plan, cutoff),
@@ -150,6 +151,21 @@ def _names(found: Received, read: Reading, plan: Plan) -> Iterator[Finding]:
         yield finding_of("period-differs", file, "", what)
     if not found.day:
         yield finding_of("no-received-day", file, "", Said("returns.no_received_day"))
+
+
+def _of_others(figures: Figures, sender: Unit | None, plan: Plan) -> Iterator[Finding]:
+    """Figures of a unit that is neither the sender nor below it, once per unit; bodies and the place report on all."""
+    if sender is None or sender.kind == "body" or sender.code == plan.place.code:
+        return
+    parents, told = by_unit(plan, "parent"), {sender.code}
+    for one in figures.rows:
+        code, above = one.key.unit, one.key.unit
+        while above and above != sender.code:
+            above = parents.get(above, "")
+        if not above and code not in told:
+            told.add(code)
+            of, by = _unit_words(plan, code), _unit_words(plan, sender.code)
+            yield figures.broken("unit-differs", one, "returns.of_another_unit", unit=of, sender=by)
 
 
 def _period(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -> Iterator[Finding]:

@@ -78,13 +78,13 @@ class Vocabulary:
 
     def hits(self, text: str) -> Iterator[tuple[str, str]]:
         """Every (field, value) named in a text, in its order."""
-        return (hit for hit in self._parts(text) if hit)
+        return (hit for hit in self.parts(text) if hit)
 
     def covers(self, text: str) -> bool:
         """Whether a text says nothing but known phrases."""
-        return all(self._parts(text))
+        return all(self.parts(text))
 
-    def _parts(self, text: str) -> Iterator[tuple[str, str] | None]:
+    def parts(self, text: str) -> Iterator[tuple[str, str] | None]:
         """The known phrases of a text in its order, None for each word between them."""
         words = _words(text)
         at = 0
@@ -107,17 +107,23 @@ def _words(text: str) -> list[str]:
 
 
 @cache
-def _own_phrases() -> dict[str, tuple[str, str]]:
+def _own_phrases(senses: bool) -> dict[str, tuple[str, str]]:
     phrases: dict[str, tuple[str, str]] = {}
     with Path(__file__).with_name("vocabulary.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            for label in row["label"].split("|"):
-                phrases.setdefault(" ".join(_words(label)), (row["field"], row["value"]))
+        rows = [row for row in csv.DictReader(lines) if senses or row["field"] != "sense"]
+    for row in sorted(rows, key=lambda row: row["field"] != "sense"):
+        field = "role" if row["field"] == "sense" else row["field"]
+        for label in row["label"].split("|"):
+            phrases.setdefault(" ".join(_words(label)), (field, row["value"]))
     return phrases
 
 
-def vocabulary(plan: Plan) -> Vocabulary:
-    """The words of the package and of the plan; the plan's own come first."""
+def vocabulary(plan: Plan, senses: bool = False) -> Vocabulary:
+    """The words of the package and of the plan; the plan's own come first.
+
+    `senses`: also those that tell whether a label is a result at all ("chưa", "nhu cầu", "Hội"), as roles; they say
+    nothing of where a table lies.
+    """
     phrases: dict[str, tuple[str, str]] = {}
 
     def add(label: str, field: str, value: str) -> None:
@@ -136,17 +142,21 @@ def vocabulary(plan: Plan) -> Vocabulary:
                 add(one.name.en, column, one.id)
     for source in plan.funding_sources:
         add(source.text.vi, "fund_source", source.id)
-    for words, meaning in _own_phrases().items():
+    for words, meaning in _own_phrases(senses).items():
         phrases.setdefault(words, meaning)
     return Vocabulary(phrases, max(len(words.split()) for words in phrases))
 
 
 @dataclass(frozen=True)
 class Context:
-    """What is known before a sheet is read: the plan, its words, its names, measures and basis of its indicators."""
+    """What is known before a sheet is read: the plan, its words, its names, measures and basis of its indicators.
+
+    `labels`: the words with those that tell what no result is.
+    """
 
     plan: Plan
     words: Vocabulary
+    labels: Vocabulary
     names: NameBook
     usual: Mapping[str, tuple[list[str], str]]
 
@@ -167,41 +177,52 @@ def context_of(plan: Plan) -> Context:
     usual = dict(
         zip(table["id"], zip(table["measure"].str.split("|"), table["basis"], strict=True), strict=True)
     )
-    return Context(plan, vocabulary(plan), name_book(plan.units), usual)
+    return Context(plan, vocabulary(plan), vocabulary(plan, senses=True), name_book(plan.units), usual)
 
 
 def read_period(texts: Iterable[str], year: str = "") -> tuple[str, bool] | None:
-    """The first period named: (cut-off code such as "2023-9M", whether it is a quarter alone), or None.
+    """The first period named, see `periods_in`; None where there is none."""
+    return next(periods_in(texts, year), None)
 
-    "Quý III năm 2023" is ("2023-9M", True): the cut-off at its end, told for the quarter. Quarters and months
-    come before a bare year, in whatever line they stand; a quarter without a year takes the year named elsewhere,
-    last of all `year`. A day ("ngày 12 tháng 10 năm 2023") names no period, but the year of one that has none.
+
+def periods_in(texts: Iterable[str], year: str = "") -> Iterator[tuple[str, bool]]:
+    """The periods named, in their order: (cut-off code such as "2023-9M", whether it is a quarter alone).
+
+    "Quý III năm 2023" is ("2023-9M", True): the cut-off at its end, told for the quarter. Codes come first, then
+    quarters and months, and a bare year only where there are none; a quarter without a year takes the year named
+    elsewhere, last of all `year`. A day ("ngày 12 tháng 10 năm 2023") names no period, but the year of one that has
+    none.
     """
     lines = [compose(text) for text in texts if text]
     folded = [fold(line) for line in lines]
     days = [match.group(1) for line in folded if (match := _OF_DAY.search(line))]
     joined = [_OF_DAY.sub(" ", line) for line in folded]
-    named = [match.group(1) for line in joined if (match := _YEAR.search(line))]
+    named = [match.group(1) for line in joined for match in _YEAR.finditer(line)]
     years = [*named, *days, *([year] if year else [])]
-    for line in lines:
-        if match := _CODE.search(line):
-            code = match.group(2)
-            found = parse_cutoff(f"{match.group(1)}-{code}")
-            return str(found.end), found.alone
+    codes = [parse_cutoff(match.group()) for line in lines for match in _CODE.finditer(line)]
+    yield from ((str(one.end), one.alone) for one in codes)
+    bare = not codes
     for line in joined:
-        match = _QUARTER.search(line)
-        of = match and (match.group("year") or next(iter(years), None))
-        if match and of:
-            number = _ROMAN[match.group(1)]
-            return f"{of}-{_AFTER_QUARTER[number]}", number > 1
-    for line in joined:
-        match = _MONTHS.search(line)
-        of = match and (match.group("year") or next(iter(years), None))
-        if match and of and not match.group("end"):
-            number = {"sau": 6, "chin": 9}.get(match.group().split()[0]) or int(match.group().split()[0])
-            if 1 <= number <= 12:
-                return str(parse_cutoff(f"{of}-M{number:02d}")), False
-    return (f"{named[0]}-FY", False) if named else None
+        matches = [*_QUARTER.finditer(line), *_MONTHS.finditer(line)]
+        for match in sorted(matches, key=lambda one: one.start()):
+            of = match.group("year") or next(iter(years), None)
+            if of and (found := _within_year(match, of)):
+                bare = False
+                yield found
+    if bare:
+        yield from ((f"{one}-FY", False) for one in named)
+
+
+def _within_year(match: re.Match[str], year: str) -> tuple[str, bool] | None:
+    """The period of a quarter or of months of a year; None for its last months ("6 tháng cuối năm")."""
+    if match.re is _QUARTER:
+        number = _ROMAN[match.group(1)]
+        return f"{year}-{_AFTER_QUARTER[number]}", number > 1
+    first = match.group().split()[0]
+    number = {"sau": 6, "chin": 9}.get(first) or int(first)
+    if match.group("end") or not 1 <= number <= 12:
+        return None
+    return str(parse_cutoff(f"{year}-M{number:02d}")), False
 
 
 def read_window(texts: Iterable[str]) -> tuple[str, str] | None:

@@ -20,22 +20,17 @@ from vetanalysis.checks import is_number
 from vetanalysis.observations.brought import read_brought
 from vetanalysis.observations.checks import COLUMNS, OPTIONAL
 from vetanalysis.plan import Plan
-from vetanalysis.returns.draft import Context, Draft, is_total, read_period
+from vetanalysis.returns.draft import Context, Draft
 from vetanalysis.returns.grid import Grid, text_of
 from vetanalysis.returns.key import column_number, letters
 from vetanalysis.returns.layouts import Search, Table, figures_in
 from vetanalysis.returns.mapping import SheetMapping
-from vetanalysis.returns.names import fold
+from vetanalysis.returns.meanings import ASIDE, UNCLEAR, head_meaning, title_meaning, years_as_months
 from vetanalysis.returns.table_rows import Rows
 
-_SKIPPED_ROLES = {"number", "note", "plan", "derived", "previous", "measure"}
+_SKIPPED_ROLES = ASIDE | {"number", "note", "same_period", "measure"}
 _STRAYS = 20
 _BARE_ROLES = {"whole", "actual"}
-_SENDER = re.compile(r"^(?:đơn vị(?: báo cáo)?|tên đơn vị)\s*:\s*", re.IGNORECASE)
-_DECISION = re.compile(r"\b(?:quyet dinh|thong tu|nghi quyet|nghi dinh|cong van|ke hoach so)\b")
-_WHOLE_YEAR = re.compile(r"\b(?:ca nam|12 thang)\b")
-_ONE_MONTH = re.compile(r"\b(?<!den )(?<!het )thang (?:\d{1,2}|nay|bao cao)\b")
-_ESTIMATED = re.compile(r"\b(?:uoc|du kien)\b")
 _COLUMNS = frozenset(COLUMNS) - frozenset(OPTIONAL)  # a school's return holds no survey figures
 _ROW = re.compile(r"rows? (\d+)(?: to \d+)?(?:, (.*))?")
 _TOLD_BY_CHECKS = (
@@ -44,8 +39,11 @@ _TOLD_BY_CHECKS = (
 )
 
 
-def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping | None = None) -> None:
-    """Read one sheet into the draft, each of its tables by itself; a sheet without a table adds nothing."""
+def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping | None = None) -> set[str]:
+    """Read one sheet into the draft, each of its tables by itself; a sheet without a table adds nothing.
+
+    Gives the periods of its tables, by their titles.
+    """
     if mapping is not None:
         first = mapping.first_row - 1
         last = min(mapping.last_row or len(grid.rows), len(grid.rows)) - 1
@@ -53,20 +51,25 @@ def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping
         columns = mapping.column_meanings()
         _say_unmapped(grid, table, columns, mapping, draft)
         Rows(grid, table, columns, {}, context, draft, mapping).read()
-        return
+        return {draft.period}
     search = Search(grid, context.words, context.names)
-    tables = [*search.tables()]
+    tables, periods = [*search.tables()], set()
     for table in tables:
-        title = _title_meaning(table, grid, context, draft)
-        columns = _columns(search, table, title, context, draft)
+        title = title_meaning(table.titles, grid.name, context, draft.period)
+        now = title.get("period") or draft.period, bool(title.get("alone"))
+        columns = years_as_months(_columns(search, table, title, context, draft), table.headers, now)
         _say_identity(grid, table, draft)
         columns = {column: one for column, one in columns.items() if column not in table.identity}
+        if title.pop("role", "") in ("plan", "need"):
+            columns = _results_in_plan(grid, table, columns, draft)
+        periods |= {now[0]} if columns else set()
         Rows(grid, table, columns, title, context, draft).read()
     strays = [*search.outside(tables)]
     for place in strays[:_STRAYS]:
         draft.note("not-understood", Said("returns.outside_any_table"), grid, place)
     if len(strays) > _STRAYS:
         draft.note("not-understood", Said("returns.more", count=len(strays) - _STRAYS), grid, strays[_STRAYS])
+    return periods
 
 
 def _say_unmapped(
@@ -79,29 +82,15 @@ def _say_unmapped(
         draft.note("column-unknown", Said("returns.unmapped_column"), grid, (table.first, column))
 
 
-def _title_meaning(table: Table, grid: Grid, context: Context, draft: Draft) -> dict[str, str]:
-    """What the lines above a table and the name of its sheet say of all its figures; the nearest line first."""
-    meaning: dict[str, str] = {}
-    for text in (*reversed(table.titles), grid.name):
-        said = list(context.words.hits(text))
-        several = {
-            field for field, value in said if any(one == field and value != other for one, other in said)
-        }
-        for name, value in said:
-            if name in ("indicator", "basis", "measure", "level") and name not in several:
-                meaning.setdefault(name, value)
-        if "lao dong nong thon" in fold(text) and not context.names.find(text):
-            meaning.setdefault("residence", "rural")
-        if unit := context.unit_in(_SENDER.sub("", text) if _SENDER.match(text) else ""):
-            meaning.setdefault("unit", unit)
-    lines = [text for text in (*table.titles, grid.name) if not _DECISION.search(fold(text))]
-    period = read_period(lines)
-    year_alone = (
-        period is not None and period[0].endswith("FY") and not any(map(_WHOLE_YEAR.search, map(fold, lines)))
-    )
-    if period and not (year_alone and not period[1] and period[0][:4] == draft.period[:4]):
-        meaning["period"], meaning["alone"] = period[0], "1" if period[1] else ""
-    return meaning
+def _results_in_plan(
+    grid: Grid, table: Table, columns: dict[int, dict[str, str]], draft: Draft
+) -> dict[int, dict[str, str]]:
+    """The columns of a table of plans or needs that say they are results; the table is told where others are left."""
+    results = {column: one for column, one in columns.items() if one.get("role") == "actual"}
+    if len(results) < len(columns):
+        what = Said("returns.table_of_plans", title=[grid.name, *table.titles][-1][:80])
+        draft.note("not-understood", what, grid, (table.first, min(columns.keys() - results.keys())))
+    return results
 
 
 def _say_identity(grid: Grid, table: Table, draft: Draft) -> None:
@@ -122,10 +111,10 @@ def _columns(
     headed = any(table.headers.get(column) for column in used - others)
     for column in sorted(used - others):
         header = table.headers.get(column, [])
-        meaning = _header_meaning(header, context, draft)
-        role = meaning.pop("role", "")
-        if role == "plan" and meaning.get("indicator") in ("budget_assigned",):
-            role = ""
+        meaning = head_meaning(header, context, draft.period[:4])
+        role = meaning.get("role", "")
+        if role != "actual":
+            meaning.pop("role", "")
         rate = context.is_rate(meaning.get("indicator", title.get("indicator", "")))
         if (role in _SKIPPED_ROLES and not (role == "derived" and rate)) or (
             role == "share"
@@ -133,10 +122,8 @@ def _columns(
             and all(map(context.words.covers, header))
         ):
             continue  # what is compared with the plan, or the share of women, says nothing that the counts do not
-        unclear = role == "share" and not rate
-        if header and (
-            _ONE_MONTH.search(fold(" ".join(header))) or unclear or not (meaning or role in _BARE_ROLES)
-        ):
+        unclear = role in UNCLEAR or (role == "share" and not rate)
+        if header and (unclear or not (meaning or role in _BARE_ROLES)):
             _say_unknown(grid, table, column, draft)
         elif not header and (headed or not title.get("indicator")):
             draft.note("column-unknown", Said("returns.column_without_header"), grid, (table.first, column))
@@ -157,25 +144,6 @@ def _columns(
 def _say_unknown(grid: Grid, table: Table, column: int, draft: Draft) -> None:
     what = Said("returns.unknown_column", name=" / ".join(table.headers.get(column, []))[:80])
     draft.note("column-unknown", what, grid, (table.first, column))
-
-
-def _header_meaning(header: list[str], context: Context, draft: Draft) -> dict[str, str]:
-    """What the lines of a head say of its column; the lowest is the most particular."""
-    meaning: dict[str, str] = {}
-    for text in reversed(header):
-        said = context.words.read(text)
-        if ("role", "derived") in context.words.hits(text):
-            said["role"] = "derived"
-        if unit := context.unit_in(text):
-            said = {"role": "whole"} if is_total(text) else {"unit": unit}
-        for name, value in said.items():
-            meaning.setdefault(name, value)
-        if _ESTIMATED.search(fold(text)):
-            meaning["status"] = "estimate"
-    period = read_period(header, draft.period[:4])
-    if period:
-        meaning["period"], meaning["alone"] = period[0], "1" if period[1] else ""
-    return meaning
 
 
 def read_tidy(grid: Grid, plan: Plan, draft: Draft) -> None:

@@ -127,8 +127,8 @@ class Search:
         if first is None:
             return None
         end = self._end_of_head(first, top)
-        if end == first and self._is_heading(end - 1, top):
-            end, first = end - 1, first - 1
+        if end == first:
+            end = first = end - next((n for n in (3, 2, 1) if self._are_headings(end - n, end, top)), 0)
         while self._is_unreadable(end - 1, top, first):
             first = end - 1
             end = self._end_of_head(first, top)
@@ -334,15 +334,16 @@ class Search:
                 return above + 1
         return row
 
-    def _is_heading(self, row: int, top: int) -> bool:
-        """Whether a row between head and figures holds the name of a section: a text alone, where names stand."""
-        if row <= top:
+    def _are_headings(self, start: int, end: int, top: int) -> bool:
+        """Whether each row between head and figures holds the name of a section: a text alone, where names stand."""
+        if start <= top:
             return False
-        texts, head = [*self._texts(row)], self._texts(row - 1)
-        figures = figures_in(self.grid, row + 1)
-        below = [column for column in self._texts(row + 1) if column not in figures]
-        names = bool(texts) and bool(below) and texts[-1] <= below[0]
-        return names and len(texts) <= 1 + below[0] and len(head) > len(texts)
+        figures = figures_in(self.grid, end)
+        below = [column for column in self._texts(end) if column not in figures]
+        rows = [[*self._texts(row)] for row in range(start, end)]
+        if not below or not all(texts and texts[-1] <= below[0] for texts in rows):
+            return False
+        return len(self._texts(start - 1)) > max(map(len, rows)) and max(map(len, rows)) <= 1 + below[0]
 
     def _end_of_head(self, row: int, top: int) -> int:
         """The row after the last words above a row, without letters and blank rows."""

@@ -132,6 +132,11 @@ class NameBook:
                 return tuple(sorted(hits))
         return ()
 
+    def short(self, name: str) -> set[str]:
+        """Codes of all units that go by a name without the word for their kind: "Lạng Sơn" is a province and a city."""
+        plain = fold(name)
+        return {*self.folded.get(plain, ()), *self.folded.get("~" + plain, ())}
+
 
 def name_book(units: pd.DataFrame) -> NameBook:
     """Index `units` (columns code, name, and where present short_name, name_en, aliases) for `NameBook.find`.

@@ -144,11 +144,14 @@ def _read_foreign(book: Workbook, context: Context, mapping: Mapping | None, dra
             return
     if mapping is not None and mapping.basis:
         draft.basis = mapping.basis
+    titled: set[str] = set()
     for grid in book.grids:
         entry = mapping.sheet(grid.name) if mapping else None
         if grid.hidden or (mapping and entry is None):
             continue
-        read_sheet(grid, context, draft, entry)
+        titled |= read_sheet(grid, context, draft, entry)
+    if titled and draft.period not in titled:
+        draft.period = min(titled)  # what its tables say, whatever the folder
     stated = {str(row["unit"]) for row in draft.rows}
     if not draft.unit and len(stated) == 1:
         draft.unit = stated.pop()

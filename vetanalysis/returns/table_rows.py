@@ -9,139 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.returns.above import NO_SECTION, Above, Meaning, is_part
 from vetanalysis.returns.draft import RATES, Context, Draft, is_signature, is_total
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.layouts import Table
 from vetanalysis.returns.mapping import SheetMapping
+from vetanalysis.returns.meanings import ASIDE, UNCLEAR, only_senses, row_meaning, units_alike
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.typed_numbers import CONVERSIONS, sized
-
-_PART = re.compile(r"^(?:trong do|t d|chia ra|gom)\b")
-_DIVIDED = re.compile(r"^(?:phan|chia|theo)\b")
-WHOSE = ("unit", "indicator")
-NO_SECTION = frozenset({"sex", "group", "residence", "measure"})
-Meaning = Mapping[str, str]
-
-
-@dataclass
-class Above:
-    """What the rows above say about the next one.
-
-    `section`: by the heading; `main`: the unit and the indicator named last, of which `outer` came first and stays;
-    `whole`: the last row that is no part; `dashed`: the last part set in with a dash; `within`: parts of `whole` are
-    being listed; `unclear`: the last name was not understood, and nothing that leans on it is; `lost`: nor was the
-    last heading; `added`: the section has had its total.
-    """
-
-    section: dict[str, str] = field(default_factory=dict)
-    main: dict[str, str] = field(default_factory=dict)
-    outer: str = ""
-    whole: dict[str, str] = field(default_factory=dict)
-    parts: frozenset[str] = frozenset()
-    dashed: dict[str, str] | None = None
-    within: bool = False
-    unclear: bool = False
-    lost: bool = False
-    headed: bool = False
-    added: bool = False
-
-    def heading(self, label: str, says: Meaning, counted: bool) -> None:
-        """A row of a name without figures, which is no unit; `counted`: it is numbered as a section is, or stands above
-        every unit."""
-        said = {name: value for name, value in says.items() if name == "indicator" or name in BREAKDOWNS}
-        if _PART.match(fold(label)) and not said:
-            self.within = True
-        elif is_part(label) or (
-            said and said.keys() <= NO_SECTION and not counted and not said.keys() & self.section.keys()
-        ):
-            return  # a part nobody gave a figure for
-        elif "indicator" in said:
-            self.main = {"unit": self.main["unit"]} if self.headed and "unit" in self.main else {}
-            self._begin(said)
-        elif said:
-            self.begin(said)
-        elif _DIVIDED.match(fold(label)):
-            self._begin(self.section)
-        elif self.section:
-            self.lost = True
-
-    def begin(self, said: Meaning) -> None:
-        """A section of a level, a group ..., of the indicator that the section before is of."""
-        self._begin({name: self.section[name] for name in self.section if name == "indicator"} | dict(said))
-
-    def _begin(self, section: dict[str, str]) -> None:
-        self.section, self.whole, self.parts, self.dashed = (
-            section,
-            {**section, **self.main},
-            frozenset(),
-            None,
-        )
-        self.within = self.unclear = self.lost = self.added = False
-
-    def nameless(self, counted: bool) -> None:
-        """A row whose name is gone: what leans on it is unclear, all its section where it is numbered as one."""
-        self.unclear, self.lost = True, self.lost or counted
-
-    def total(self, of_units: bool) -> dict[str, str] | None:
-        """A total, what it means by itself: its parts are nobody's in a table of units."""
-        self.main = {name: self.main[name] for name in self.main if name == self.outer and not of_units}
-        lost, again = self.lost, self.added and bool(self.section)
-        self._begin(self.section)
-        self.unclear, self.lost, self.added = of_units, lost, True
-        return None if lost or again else self.whole
-
-    def under(self, label: str, says: Meaning, filled: bool) -> dict[str, str] | None:
-        """What a row means where it stands; None where it may mean two things."""
-        if self.lost:
-            return None
-        mark, of_which = label[:1], bool(_PART.match(fold(label)))
-        if not of_which and mark not in "-+•" and says.keys() & set(WHOSE):
-            return self._named(says, filled)
-        if self.unclear:
-            return None
-        if of_which:
-            if self.dashed is not None and not self.within:
-                return None  # of the last part, or of the whole?
-            self.within = True
-            self.dashed = {**self.whole, **says}
-            return self.dashed
-        if mark == "+" and self.dashed is not None:
-            return {**self.dashed, **says}
-        if mark and mark in "-+•":
-            self.dashed = {**self.whole, **says}
-            return self.dashed
-        if self.within and not (says.keys() & self.parts):
-            return {**self.whole, **says}
-        self.whole = {**self.section, **self.main, **says}
-        self.parts, self.dashed, self.within = frozenset(says.keys() & set(BREAKDOWNS)), None, False
-        return self.whole
-
-    def _named(self, says: Meaning, filled: bool) -> dict[str, str]:
-        kind = "unit" if "unit" in says else "indicator"
-        self.outer = self.outer or kind
-        kept = {} if kind == self.outer else {n: v for n, v in self.main.items() if n == self.outer}
-        self.main = kept | {name: says[name] for name in WHOSE if name in says}
-        self.whole = {**self.section, **self.main, **says}
-        self.parts, self.dashed = frozenset(says.keys() & set(BREAKDOWNS)), None
-        self.within, self.unclear, self.headed = False, False, kind == "unit" and not filled
-        return self.whole
-
-
-def is_part(label: str) -> bool:
-    """Whether a label says that its row is a part of one above it."""
-    return bool(_PART.match(fold(label)) or (label[:1] and label[:1] in "-+•"))
-
 
 _ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
 _SECTION = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ])[.)]?$")  # the number of a section
 _COUNT = re.compile(r"^\(?(?:[IVX]{1,5}|[A-Za-zĐđ]|[\d.]+)[.)]*$")  # a row's number
 _GENERAL = re.compile(r"^(ghi chu|nguon|don vi tinh|luu y)\b")
-_ONE_MEANING = ("unit", "indicator", *BREAKDOWNS)
+_ONE_MEANING = ("unit", "indicator", "period", "basis", *BREAKDOWNS)
 Values = dict[int, tuple[str, float]]  # by column: the measure in which a figure was written, and the figure
 
 
@@ -199,6 +85,8 @@ class Rows:
                 above.begin(row.meaning)
             if kind or begins:
                 meant = above.total(of_units)
+                if meant and meant.get("role") in ASIDE | UNCLEAR:
+                    continue  # of figures that do not count
                 totals.append(_Total(row, len(leaves), kind or "roman", meant, self._measure_of(row)))
                 if nameless and row.counted:
                     above.nameless(counted=True)
@@ -227,12 +115,17 @@ class Rows:
         if any(leaves) or of_units:
             self._check_totals(totals, leaves)
             return
-        for total in totals:
-            self._figures(total.row, total.meant, of_units)  # a total without any part is the figure itself
+        apart = any(row.meaning.get("role") in ASIDE | UNCLEAR for row in rows)
+        for total in totals:  # without any part it is the figure itself, but not where these are plans
+            self._figures(total.row, None if apart else total.meant, of_units)
 
     def _figures(self, row: _Row, says: Meaning | None, of_units: bool) -> Values:
         """The figures of a row into the draft; what is blank or not understood is said. `says`: None where unclear."""
         values, measure = {}, self._measure_of(row)
+        role = says.get("role", "") if says else ""
+        if role in ASIDE or role in UNCLEAR:
+            self._say_no_result(row, role)
+            return {}
         if says is not None and measure:
             says = {**says, "measure": measure}
         for column, said in self.columns.items():
@@ -248,6 +141,17 @@ class Rows:
                 values[column] = str(meaning["measure"]), value
         return values
 
+    def _say_no_result(self, row: _Row, role: str) -> None:
+        """A row that is no result of the period, or none for certain: at its name, or at each of its figures."""
+        name = row.label[:60]
+        if role in ASIDE:
+            what, place = Said("returns.row_aside", name=name), (row.number, self.table.label)
+            self.draft.note("not-understood", what, self.grid, place, severity="info")
+            return
+        what = Said("returns.row_several" if role == "several" else "returns.row_unclear", name=name)
+        for column in row.figures:
+            self.draft.note("not-understood", what, self.grid, (row.number, column))
+
     def _say_nameless(self, named: set[int]) -> None:
         """Numbers in a row without a name, in columns that are not read: nobody can know what they are."""
         if self.table.identity:
@@ -261,13 +165,11 @@ class Rows:
     def _rows(self) -> Iterator[_Row]:
         """The rows that hold a name or a figure, without notes and signatures."""
         grid, table, merged = self.grid, self.table, self._merged_names()
-        for number in table.rows:
-            names = [
-                _label(merged.get((number, c), grid.at(number, c))) for c in (table.label, *table.beside)
-            ]
-            count = "" if table.number is None else _label(grid.at(number, table.number))
-            if count and not any(names) and not _COUNT.match(count):
-                names[0], count = count, ""  # a name merged over the column of numbers
+        own = self.title.get("period")
+        now = (own, bool(self.title.get("alone"))) if own else (self.draft.period, self.draft.alone)
+        named = {number: self._names(number, merged) for number in table.rows}
+        alike = units_alike((name for names, _ in named.values() for name in names), self.context)
+        for number, (names, count) in named.items():
             label = next((name for name in names if name), "")
             if not label and table.identity:
                 continue  # a list of persons, already refused
@@ -287,14 +189,28 @@ class Rows:
             if self.mapping and label in self.mapping.labels:
                 yield _Row(number, label, self.mapping.labels[label].given(), figures)
                 continue
-            said = [_row_meaning(name, self.context) if name else {} for name in names]
+            said = [row_meaning(name, self.context, now, alike) if name else {} for name in names]
             meaning: dict[str, str] = {}
             for one in reversed(said):  # the first column of names says most: whose the row is
                 meaning |= one
+            if only_senses(meaning) and (
+                meaning.get("role") in ("negated", "other")
+                or (figures and not self.context.labels.covers(re.sub(r"\d", " ", label)))
+            ):
+                meaning = {}  # of what?
             further = next((name for name in names[1:] if name), "")
             shown = further if further and (said[0].get("unit") or not names[0]) else label
             label = shown if is_part(shown) else label
             yield _Row(number, label, meaning, figures, measured, bool(further), counted)
+
+    def _names(self, row: int, merged: Mapping[tuple[int, int], object]) -> tuple[list[str], str]:
+        """The names of a row by their columns, and its number where that is a text (I, A)."""
+        grid, table = self.grid, self.table
+        names = [_label(merged.get((row, c), grid.at(row, c))) for c in (table.label, *table.beside)]
+        count = "" if table.number is None else _label(grid.at(row, table.number))
+        if count and not any(names) and not _COUNT.match(count):
+            names[0], count = count, ""  # a name merged over the column of numbers
+        return names, count
 
     def _merged_names(self) -> dict[tuple[int, int], object]:
         """A name merged over several rows stands in each of them."""
@@ -365,7 +281,9 @@ class Rows:
         alone = bool(said.get("alone")) if said.get("period") else self.draft.alone
         if not period:
             return None
-        basis = "stock" if usual == "stock" else said.get("basis") or ("period" if alone else usual)
+        nearer = {**row, **column}  # "Quý III" in a head counts before "lũy kế" in the title
+        over = "" if "period" in nearer else said.get("basis")
+        basis = "stock" if usual == "stock" else nearer.get("basis") or over or ("period" if alone else usual)
         if basis == "period":
             period = period[:5] + {"H1": "Q2", "9M": "Q3", "FY": "Q4"}.get(period[5:], period[5:])
         return {
@@ -418,17 +336,6 @@ class Rows:
 
 def _label(value: object) -> str:
     return value.strip() if isinstance(value, str) and not value.strip().isdigit() else ""
-
-
-def _row_meaning(label: str, context: Context) -> dict[str, str]:
-    """What a row label says: a unit, or the words of an indicator, a level, a group ..."""
-    unit = context.unit_in(re.sub(r"^[\s\-+•*\d.]+", "", label)) or context.unit_in(label)
-    if unit:
-        return {"unit": unit}
-    said = context.words.read(label)
-    if ("role", "share") in context.words.hits(label) and not context.is_rate(said.get("indicator", "")):
-        return {}  # a share of something is not the thing
-    return {name: value for name, value in said.items() if name not in ("role", "basis")}
 
 
 def _is_section(row: _Row, without: Collection[str] = NO_SECTION) -> bool:

@@ -1,0 +1,140 @@
+"""The period of a table that is not ours: by its title, its heads and its folder, which must agree."""
+
+import openpyxl
+import pytest
+
+from vetanalysis.plan import load_plan
+from vetanalysis.returns.checks import check_file
+from vetanalysis.returns.draft import read_period
+from vetanalysis.returns.files import Received
+from vetanalysis.returns.read import read_return
+
+WHOSE, HEAD, ROW = ("UBND huyện Cao Lộc",), ("STT", "Nội dung", "Thực hiện"), (1, "Số người tuyển mới", 410)
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return load_plan("lang-son-2023")
+
+
+@pytest.fixture
+def sent(plan, tmp_path):
+    """Periods with their basis by cell, and the rules broken, of a table that came in a folder."""
+
+    def reading_of(*rows, folder="2023-9M", sheet="Sheet"):
+        book = openpyxl.Workbook()
+        book.active.title = sheet
+        for row in rows:
+            book.active.append(row)
+        path = tmp_path / folder / "183__2023-09-15.xlsx"
+        path.parent.mkdir()
+        book.save(path)
+        read = read_return(path, plan)
+        found = Received(path, f"{folder}/{path.name}", "183", folder, "2023-09-15")
+        told = [*read.findings, *check_file(found, read, plan)]
+        periods = {
+            row["source"].rpartition("!")[2]: (row["period"], row["basis"])
+            for row in read.observations.to_dict("records")
+        }
+        return periods, {one.rule for one in told if one.severity == "error"}
+
+    return reading_of
+
+
+@pytest.mark.parametrize(
+    ("title", "rules"),
+    [
+        ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2022", {"period-differs"}),
+        ("KẾT QUẢ 6 THÁNG ĐẦU NĂM 2023", {"period-differs"}),
+        ("BÁO CÁO QUÝ II NĂM 2023", {"period-differs"}),
+        ("KẾT QUẢ NĂM 2021", {"period-differs"}),
+        ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023", set()),
+        ("BÁO CÁO QUÝ III NĂM 2023", set()),
+        ("KẾT QUẢ NĂM 2023", set()),
+        ("SO SÁNH 9 THÁNG NĂM 2022 VÀ 9 THÁNG NĂM 2023", set()),
+        ("KẾT QUẢ theo Kế hoạch số 12/KH-UBND năm 2022", set()),
+        ("KẾT QUẢ TUYỂN SINH", set()),
+    ],
+)
+def test_the_title_and_the_folder_name_one_period(sent, title, rules):
+    assert sent(WHOSE, (title,), HEAD, ROW)[1] == rules
+
+
+def test_a_further_table_of_another_period_is_no_other_return(sent):
+    periods, rules = sent(
+        WHOSE,
+        ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",),
+        HEAD,
+        ROW,
+        (None,),
+        ("II. Kết quả 6 tháng đầu năm 2023",),
+        HEAD,
+        ROW,
+    )
+    assert set(periods.values()) == {("2023-9M", "cumulative"), ("2023-H1", "cumulative")}
+    assert not rules
+
+
+@pytest.mark.parametrize("folder", ["2023-9M", "returned"])
+def test_what_a_title_announces_for_the_next_quarter_is_not_its_period(plan, tmp_path, folder):
+    lines = ["KẾT QUẢ 9 THÁNG ĐẦU NĂM, PHƯƠNG HƯỚNG QUÝ IV NĂM 2023"]
+    assert read_period(lines) == ("2023-9M", False)
+    book = openpyxl.Workbook()
+    for row in (WHOSE, lines, HEAD, ROW):
+        book.active.append(row)
+    path = tmp_path / folder / "183.xlsx"
+    path.parent.mkdir()
+    book.save(path)
+    (row,) = read_return(path, plan).observations.to_dict("records")
+    assert (row["period"], row["basis"]) == ("2023-9M", "cumulative")
+
+
+@pytest.mark.parametrize(
+    ("lines", "period"),
+    [
+        (["Kết quả 9 tháng (quý I, II, III) năm 2023"], ("2023-9M", False)),
+        (["BÁO CÁO QUÝ III VÀ LŨY KẾ 9 THÁNG NĂM 2023"], ("2023-9M", True)),
+        (["Phương hướng 6 tháng cuối năm, kết quả 6 tháng đầu năm 2023"], ("2023-H1", False)),
+        (["Kết quả năm 2022", "Quý I năm 2023"], ("2023-Q1", False)),
+    ],
+)
+def test_of_several_periods_the_first_is_meant(lines, period):
+    assert read_period(lines) == period
+
+
+@pytest.mark.parametrize(
+    ("heads", "first", "second"),
+    [
+        (("Năm 2022", "Năm 2023"), "2022-9M", "2023-9M"),
+        (("Thực hiện năm 2022", "Thực hiện 9 tháng năm 2023"), "2022-FY", "2023-9M"),
+        (("Thực hiện năm 2022", "Thực hiện"), "2022-FY", "2023-9M"),
+        (("Thực hiện năm 2023", "Ước thực hiện năm 2023"), "2023-9M", "2023-FY"),
+        (("Cả năm 2022", "Năm 2023"), "2022-FY", "2023-FY"),
+    ],
+)
+def test_years_beside_each_other_are_the_months_of_the_title(sent, heads, first, second):
+    periods, rules = sent(
+        WHOSE,
+        ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",),
+        ("STT", "Nội dung", *heads),
+        (1, "Số người tuyển mới", 398, 410),
+    )
+    assert {cell: one[0] for cell, one in periods.items()} == {"C4": first, "D4": second}
+    assert not rules
+
+
+def test_years_under_a_title_of_a_quarter_are_that_quarter_of_each_year(sent):
+    periods, _ = sent(
+        WHOSE, ("BÁO CÁO QUÝ III NĂM 2023",), ("STT", "Nội dung", "Năm 2022", "Năm 2023"),
+        (1, "Số người tuyển mới", 98, 110),
+    )  # fmt: skip
+    assert periods == {"C4": ("2022-Q3", "period"), "D4": ("2023-Q3", "period")}
+
+
+def test_a_quarter_in_a_head_is_the_quarter_alone_whatever_the_title_counts(sent):
+    periods, rules = sent(
+        WHOSE, ("BÁO CÁO QUÝ III VÀ LŨY KẾ 9 THÁNG NĂM 2023",), ("STT", "Nội dung", "Quý III", "9 tháng"),
+        (1, "Số người tuyển mới", 179, 410),
+    )  # fmt: skip
+    assert periods == {"C4": ("2023-Q3", "period"), "D4": ("2023-9M", "cumulative")}
+    assert not rules

@@ -1,0 +1,233 @@
+"""What the words of a foreign table say: the label of a row, the head of a column, the lines above it.
+
+A label is the sender's result only where nothing in it says otherwise: a plan, a comparison, another period are read
+for what they are (`ASIDE`: what a return does not give) or, where that is not certain, told (`UNCLEAR`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.returns.above import SENSES
+from vetanalysis.returns.draft import Context, is_total, periods_in, read_period
+from vetanalysis.returns.lists import by_unit
+from vetanalysis.returns.names import fold
+
+ASIDE = frozenset({"plan", "previous", "derived"})
+UNCLEAR = frozenset({"need", "negated", "other", "unclear", "several"})
+_NO_RESULT = ("need", "negated", "other")
+_SAYS_NOTHING = ("told", "body")
+_ONE_VALUE = ("indicator", *BREAKDOWNS)
+_ONE_MONTH = re.compile(r"\b(?<!den )(?<!het )thang (?:\d{1,2}|nay|bao cao)\b")
+_WHOLE_YEAR = re.compile(r"\b(?:ca nam|12 thang)\b")
+_BARE_MONTHS = re.compile(r"\b\d\d? thang\b(?! (?:dau|nam|(?:19|20)\d\d))")
+_ESTIMATED = re.compile(r"\b(?:uoc|du kien)\b")
+_SENDER = re.compile(r"^(?:đơn vị(?: báo cáo)?|tên đơn vị)\s*:\s*", re.IGNORECASE)
+_DECISION = re.compile(
+    r"\b(?:quyet dinh|thong tu|nghi quyet|nghi dinh|cong van|ke hoach so|\d+ (?:kh|qd|bc|nq|cv|tb))\b"
+)
+_NUMBERING = re.compile(r"^[\s\-+•*\d.)]+")
+Now = tuple[str, bool]  # the period of a table, and whether it is a quarter alone
+
+
+def units_alike(labels: Iterable[str], context: Context) -> dict[str, str]:
+    """The units of names that several go by, where most names of a table are of one kind.
+
+    "Lạng Sơn" among districts is the city, not the province; not where another row names the city in full.
+    """
+    kinds = by_unit(context.plan, "kind")
+    bare = {_NUMBERING.sub("", label) for label in labels}
+    codes = {name: context.names.short(name) for name in bare if name}
+    counted = Counter(kind for some in codes.values() for kind in {kinds[code] for code in some})
+    usual = counted.most_common(2)
+    if not usual or (len(usual) == 2 and usual[0][1] == usual[1][1]):
+        return {}
+    taken = {code for some in codes.values() for code in some if len(some) == 1}
+    alike = {name: {code for code in some if kinds[code] == usual[0][0]} for name, some in codes.items()}
+    return {name: min(some) for name, some in alike.items() if len(some) == 1 and not some & taken}
+
+
+def row_meaning(
+    label: str, context: Context, now: Now, alike: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """What a row label says: a unit, or the words of an indicator, a level, a group ..., and of when they are.
+
+    `alike`: see `units_alike`. A body that the plan does not know ("Hội Phụ nữ huyện") says nothing: no word of its
+    name is meant.
+    """
+    bare = _NUMBERING.sub("", label)
+    unit = (alike or {}).get(bare) or context.unit_in(bare) or context.unit_in(label)
+    if unit:
+        return {"unit": unit}
+    if next(context.labels.parts(bare), None) == ("role", "body"):
+        return {}
+    said = said_in(label, context)
+    role = said.pop("role", "")
+    if role == "plan" and ("role", "actual") in context.labels.hits(label):
+        role = "unclear"
+    if role == "share" and not context.is_rate(said.get("indicator", "")):
+        return {}  # a share of something is not the thing
+    if role in ("actual", *ASIDE, *UNCLEAR):
+        said["role"] = role
+    if said.get("basis") == "stock":
+        del said["basis"]
+    if _ESTIMATED.search(fold(label)) and not context.labels.covers(label):
+        said["status"] = "estimate"
+    return said | _when(label, role, now)
+
+
+def _when(label: str, role: str, now: Now) -> dict[str, str]:
+    """The period that a row label names besides that of its table; unclear for a bare year that is another one."""
+    period, alone = now
+    text = _BARE_MONTHS.sub(" ", fold(label))  # "sơ cấp từ 3 đến 12 tháng" is a length
+    if _ONE_MONTH.search(text):
+        return {"role": "unclear"}
+    named = read_period([text], period[:4])
+    if role == "same_period":
+        year = named[0][:4] if named else str(int(period[:4] or 1) - 1)
+        return {"period": year + period[4:], "alone": "1" if alone else ""} if period else {"role": "unclear"}
+    if not named:
+        return {}
+    if _bare_year(named, [text]) and period[5:] != "FY":
+        return {} if named[0][:4] == period[:4] else {"role": "unclear"}
+    return {"period": named[0], "alone": "1" if named[1] else ""}
+
+
+def head_meaning(header: list[str], context: Context, year: str) -> dict[str, str]:
+    """What the lines of a head say of its column, with its role; the lowest is the most particular."""
+    meaning: dict[str, str] = {}
+    for text in reversed(header):
+        said = said_in(text, context, meaning)
+        if unit := context.unit_in(text):
+            said = {"role": "whole"} if is_total(text) else {"unit": unit}
+        if said.get("role") in UNCLEAR or meaning.get("role") == "whole":
+            meaning["role"] = said.get("role", "whole")
+        for name, value in said.items():
+            meaning.setdefault(name, value)
+        if _ESTIMATED.search(fold(text)):
+            meaning["status"] = "estimate"
+    if _ONE_MONTH.search(fold(" ".join(header))):
+        meaning["role"] = "unclear"
+    period = read_period(header, year)
+    if period:
+        meaning["period"], meaning["alone"] = period[0], "1" if period[1] else ""
+    return meaning
+
+
+def title_meaning(titles: list[str], sheet: str, context: Context, period: str) -> dict[str, str]:
+    """What the lines above a table, the nearest first, and the name of its sheet say of all its figures.
+
+    `period`: that of the return, meant where a line names it beside others ("6 tháng 2022 và 6 tháng 2023").
+    """
+    meaning: dict[str, str] = {}
+    for text in (*reversed(titles), sheet):
+        said = list(context.words.hits(text))
+        for name, value in said:
+            if name in ("indicator", "basis", "measure", "level") and name not in several(said):
+                meaning.setdefault(name, value)
+        if "lao dong nong thon" in fold(text) and not context.names.find(text):
+            meaning.setdefault("residence", "rural")
+        if unit := context.unit_in(_SENDER.sub("", text) if _SENDER.match(text) else ""):
+            meaning.setdefault("unit", unit)
+    stated = [text for text in (*titles, sheet) if not _DECISION.search(fold(text))]
+    for text in (*reversed(stated[:-1]), *stated[-1:]):
+        if role := _role_of_title(text, context):
+            meaning.setdefault("role", role)
+        if _is_estimate(text, context):
+            meaning["status"] = "estimate"
+    named = [*periods_in(stated)]
+    alike = [one for one in named if one == (period, named[0][1])] or named
+    if alike and not (_bare_year(alike[0], stated) and alike[0][0][:4] == period[:4]):
+        meaning["period"], meaning["alone"] = alike[0][0], "1" if alike[0][1] else ""
+    return meaning
+
+
+def _bare_year(named: Now, texts: Iterable[str]) -> bool:
+    """Whether texts name no more of a period than its year."""
+    return named[0].endswith("FY") and not named[1] and not any(map(_WHOLE_YEAR.search, map(fold, texts)))
+
+
+def years_as_months(
+    columns: Mapping[int, dict[str, str]], headers: Mapping[int, list[str]], now: Now
+) -> dict[int, dict[str, str]]:
+    """Columns of years alone ("Năm 2022 | Năm 2023") as the months that the title names, in each year.
+
+    Not where another head names months, or none the year of the title: then the year before may be meant as a whole.
+    """
+    dated = {
+        column: (one["period"], bool(one["alone"]))
+        for column, one in columns.items()
+        if "period" in one and one.get("status") != "estimate"
+    }
+    years = {column for column, one in dated.items() if _bare_year(one, headers[column])}
+    own = any(dated[column][0][:4] == now[0][:4] for column in years)
+    if not own or years != dated.keys():
+        return dict(columns)
+    same = {
+        column: {"period": dated[column][0][:5] + now[0][5:], "alone": "1" if now[1] else ""}
+        for column in years
+    }
+    return {column: {**one, **same.get(column, {})} for column, one in columns.items()}
+
+
+def _is_estimate(text: str, context: Context) -> bool:
+    """Whether a line is of estimates alone: "Ước thực hiện 9 tháng", not "Kết quả 9 tháng, ước cả năm"."""
+    found = _ESTIMATED.search(fold(text))
+    before = found and " ".join(re.findall(r"[^\W_]+", text)[: len(fold(text)[: found.start()].split())])
+    return before is not None and not (
+        ("role", "actual") in context.words.hits(before) or read_period([before], "2000")
+    )
+
+
+def _role_of_title(text: str, context: Context) -> str:
+    """Whether a line announces results or, before any indicator, a plan or a need; "" where it says neither."""
+    roles = [value if name == "role" else name for name, value in context.labels.hits(text)]
+    if {"actual", "told", "derived"} & set(roles):
+        return "actual"
+    first = next((one for one in roles if one in ("plan", "need", "indicator")), "indicator")
+    begins = next(context.labels.parts(_NUMBERING.sub("", text)), None) == ("role", first)
+    return first if first != "indicator" and (begins or "indicator" in roles) else ""
+
+
+def said_in(text: str, context: Context, known: Iterable[str] = ()) -> dict[str, str]:
+    """The fields named in a text, and its role: "several" where it names two values of one kind that is not known yet,
+    or a whole and a part ("Tổng số / Nữ"); what is no result or compares before what is planned or done."""
+    hits = [hit for hit in context.labels.hits(text) if hit[1] not in _SAYS_NOTHING]
+    said: dict[str, str] = {}
+    for name, value in hits:
+        said.setdefault(name, value)
+    roles = [value for name, value in hits if name == "role"]
+    first = next((one for one in (*_NO_RESULT, "share", "derived") if one in roles), said.get("role", ""))
+    rate = context.is_rate(said.get("indicator", ""))
+    if (first == "derived" and rate) or (first == "plan" and said.get("indicator") == "budget_assigned"):
+        first = ""
+    known = (*known, "indicator") if rate else known  # "tỷ lệ giải ngân so với kinh phí được giao"
+    if first not in _NO_RESULT and (several(hits).difference(known) or _whole_and_part(text, context)):
+        first = "several"
+    return {name: value for name, value in said.items() if name != "role"} | (
+        {"role": first} if first else {}
+    )
+
+
+def several(hits: list[tuple[str, str]]) -> set[str]:
+    """The fields of which a text names more than one value."""
+    return {
+        field
+        for field, value in hits
+        if field in _ONE_VALUE and any(one == field and value != other for one, other in hits)
+    }
+
+
+def _whole_and_part(text: str, context: Context) -> bool:
+    pieces = re.split(r"[/,;]", text)
+    return any(map(is_total, pieces)) and any(
+        context.words.read(one).keys() & set(BREAKDOWNS) for one in pieces if not is_total(one)
+    )
+
+
+def only_senses(said: Mapping[str, str]) -> bool:
+    """Whether words say when or in which sense, but not of what."""
+    return not said.keys() - set(SENSES)
