@@ -30,6 +30,8 @@ def test_a_layout_is_read_as_it_is_meant(make, plan, tmp_path):
     [
         (["Lạng Sơn, ngày 12 tháng 10 năm 2023", "Kết quả 9 tháng đầu năm 2023"], ("2023-9M", False)),
         (["Lạng Sơn, ngày 9 tháng 6 năm 2023", "Báo cáo quý III"], ("2023-9M", True)),
+        (["tháng đầu năm 2026 (01/01/2026 - 31/01/2026)"], ("2026-M01", False)),  # as our own form has it
+        (["Các tháng đầu năm 2026"], ("2026-FY", False)),
         (["Lạng Sơn, ngày 6 tháng 1 năm 2024"], None),
         (["Báo cáo tháng 9 năm 2023"], None),
         (["Kết quả năm 2023", "Lạng Sơn, ngày 6 tháng 1 năm 2024"], ("2023-FY", False)),

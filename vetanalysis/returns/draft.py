@@ -31,8 +31,8 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _AFTER_QUARTER = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}
 _QUARTER = re.compile(r"\bqu[yi] (iv|iii|ii|i|[1-4])\b(?: nam)? ?(?P<year>(?:19|20)\d\d)?")
 _MONTHS = re.compile(
-    r"\b(?:(?:6|9|12|sau|chin) thang\b|\d\d? thang(?= dau\b))(?P<end> cuoi nam)?(?: dau)?(?: nam)?"
-    r" ?(?P<year>(?:19|20)\d\d)?"
+    r"(?:\b(?:6|9|12|sau|chin) thang\b|\b\d\d? thang(?= dau\b)|^thang(?= dau nam\b))"
+    r"(?P<end> cuoi nam)?(?: dau)?(?: nam)? ?(?P<year>(?:19|20)\d\d)?"
 )
 _YEAR = re.compile(r"\b(?:ca )?nam ((?:19|20)\d\d)\b")
 _OF_DAY = re.compile(r"\b(?:ngay \d\d? )?thang \d\d? nam ((?:19|20)\d\d)\b")
@@ -219,7 +219,7 @@ def _within_year(match: re.Match[str], year: str) -> tuple[str, bool] | None:
         number = _ROMAN[match.group(1)]
         return f"{year}-{_AFTER_QUARTER[number]}", number > 1
     first = match.group().split()[0]
-    number = {"sau": 6, "chin": 9}.get(first) or int(first)
+    number = {"sau": 6, "chin": 9, "thang": 1}.get(first) or int(first)
     if match.group("end") or not 1 <= number <= 12:
         return None
     return str(parse_cutoff(f"{year}-M{number:02d}")), False
