@@ -1,23 +1,26 @@
-"""What stands in our form outside its entry cells: cells worked out or printed, and numbers where none is asked for.
+"""What stands in our form around its entry cells: heads, units of measure, printed and worked-out cells, other numbers.
 
 Nothing of it is counted. What says something else than the blank form is told at its cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from vetanalysis.blocks import Said
-from vetanalysis.returns.draft import Draft, is_total
+from vetanalysis.returns.draft import Draft, Vocabulary, is_total
 from vetanalysis.returns.form_sheets import FIRST_ROW, HEAD_ROW, LETTER_ROW, Cell, Formula, Sheet
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
+from vetanalysis.returns.names import fold
 from vetanalysis.returns.typed_numbers import VALUE, ZERO, parse_number
 
-TYPED_OVER = "typed-over"
+TYPED_OVER, WORDS_CHANGED = "typed-over", "form-words-changed"
+_MEASURED = re.compile(r"(.*\S)\s*\(([^()]+)\)", re.DOTALL)
 Moved = tuple[Mapping[int, int], Mapping[int, int]]
 
 
@@ -46,6 +49,12 @@ class Standing:
         return {at: (self.sheet.cells[at], place) for at, place in where.items() if place is not None}
 
     @cached_property
+    def head_row(self) -> int | None:
+        """The first of the two rows of heads (from 0); None where they were not found again."""
+        heads, letters = self.now(HEAD_ROW, 1), self.now(LETTER_ROW, 1)
+        return heads[0] if heads else letters[0] - (LETTER_ROW - HEAD_ROW) if letters else None
+
+    @cached_property
     def renamed(self) -> set[int]:
         """Rows (from 0) that stand where one of the form should and bear another label: each is told as lost."""
         rows: Mapping[int, int] = self.moved[0] if self.moved else {}
@@ -72,13 +81,93 @@ def standing(here: Mapping[str, Grid], sheets: Iterable[Sheet], moves: Mapping[s
     ]
 
 
-def look_around(sheets: Iterable[Standing], draft: Draft) -> None:
+def heads_of(top: Sequence[object], low: Sequence[object]) -> list[str]:
+    """What each column is called by its two lines of heads, measures left out; the upper line goes on over a group."""
+    found, over = [], ""
+    for above, below in zip(top, low, strict=True):
+        name, own = _name_and_measure(above)[0], _name_and_measure(below)[0]
+        over = name or over
+        found.append(f"{over} {own}".strip() if name or own else "")
+    return found
+
+
+def printed_heads(sheet: Sheet) -> list[str]:
+    """The heads of the blank form."""
+    width = max(column for _, column in sheet.cells)
+    return heads_of(*(_printed(sheet, row, width) for row in (HEAD_ROW, HEAD_ROW + 1)))
+
+
+def heads_at(grid: Grid, row: int) -> list[str]:
+    """The heads of a sheet that stand in a row (from 0) and the next."""
+    return heads_of(*([grid.at(one, column) for column in range(grid.width)] for one in (row, row + 1)))
+
+
+def _printed(sheet: Sheet, row: int, width: int) -> list[object]:
+    cells = (sheet.cells.get((row, column)) for column in range(1, width + 1))
+    return ["" if cell is None or cell.value is None else cell.value for cell in cells]
+
+
+def _name_and_measure(text: object) -> tuple[str, str]:
+    """A head, folded, and the unit of measure in brackets behind it; "" where it has none."""
+    found = _MEASURED.fullmatch(str(text).strip())
+    return (fold(found[1]), found[2]) if found else (fold(str(text)), "")
+
+
+def look_around(sheets: Iterable[Standing], words: Vocabulary, draft: Draft) -> None:
     """Note what stands outside the entry cells and is not as it should be."""
     sheets = list(sheets)
     every = {f"'{one.sheet.name}'!{ref}": value for one in sheets for ref, value in one.numbers.items()}
     for one in sheets:
+        _note_heads(one, words, draft)
+        _note_units(one, words, draft)
         _note_typed_over(one, every | one.numbers, draft)
         _note_outside(one, draft)
+
+
+def _note_heads(one: Standing, words: Vocabulary, draft: Draft) -> None:
+    """Note each head that is another one, or has another unit of measure: an error above entry cells."""
+    if one.head_row is None:
+        return
+    asked = {column for (_, column), cell in one.sheet.cells.items() if cell.key is not None}
+    wanted, here = printed_heads(one.sheet), heads_at(one.grid, one.head_row)
+    for column in range(2, len(wanted) + 1):
+        at = column - 1 if one.moved is None else one.moved[1].get(column - 1)
+        if at is None:
+            continue
+        other = here[at : at + 1] != [wanted[column - 1]]
+        for place, line in (((one.head_row, at), HEAD_ROW), ((one.head_row + 1, at), HEAD_ROW + 1)):
+            cell, seen = one.sheet.cells.get((line, column)), str(one.grid.at(*place))
+            printed = str(cell.value or "") if cell else ""
+            (name, measure), (name_here, measure_here) = map(_name_and_measure, (printed, seen))
+            if other and name != name_here:
+                kind = "head_changed"
+            elif not other and measure and measure_here and not _same_measure(measure, measure_here, words):
+                kind, printed, seen = "measure_changed", measure, measure_here
+            else:
+                continue
+            severity = "error" if column in asked and seen else "warning"
+            words_of = {"seen": " ".join(seen.split())[:60], "printed": " ".join(printed.split())}
+            draft.note(
+                WORDS_CHANGED, Said(f"returns.form.{kind}", **words_of), one.grid, place, severity=severity
+            )
+
+
+def _note_units(one: Standing, words: Vocabulary, draft: Draft) -> None:
+    """Note each unit of measure beside entry cells that is another one."""
+    asked = {row for (row, _), cell in one.sheet.cells.items() if cell.key is not None}
+    for (row, _), (cell, place) in one.cells.items():
+        if row not in asked or cell.look != "word" or not cell.value:
+            continue
+        seen = str(one.grid.at(*place)).strip()
+        if not _same_measure(str(cell.value), seen, words):
+            what = Said("returns.form.measure_changed", seen=seen[:60], printed=cell.value)
+            draft.note(WORDS_CHANGED, what, one.grid, place, severity="error" if seen else "warning")
+
+
+def _same_measure(one: str, other: str, words: Vocabulary) -> bool:
+    """Whether two ways to write a unit of measure are the same words or mean the same."""
+    meant, said = (words.read(text).get("measure", "") for text in (one, other))
+    return fold(one) == fold(other) or bool(meant and meant == said)
 
 
 def _note_typed_over(one: Standing, numbers: Mapping[str, float], draft: Draft) -> None:

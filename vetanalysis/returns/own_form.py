@@ -9,7 +9,7 @@ told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TypeVar
@@ -18,8 +18,16 @@ from vetanalysis.blocks import Said
 from vetanalysis.checks import is_number
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import Plan
-from vetanalysis.returns.draft import Draft
-from vetanalysis.returns.form_around import Moved, look_around, standing
+from vetanalysis.returns.draft import Draft, context_of
+from vetanalysis.returns.form_around import (
+    WORDS_CHANGED,
+    Moved,
+    heads_at,
+    heads_of,
+    look_around,
+    printed_heads,
+    standing,
+)
 from vetanalysis.returns.form_book import (
     CELL_COLUMNS,
     CELLS_SHEET,
@@ -73,9 +81,12 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
     draft.lang = say.notation
     layout = _listed_layout(book, say)
     blank = _blank_sheets(book, layout, plan, about, say)
-    labels = {name: sheet.labels for name, sheet in blank.items() if sheet.labels}
     here = _sheets_here(book, {sheet for sheet, *_ in (*layout.cells, *layout.texts)}, blank)
-    altered = {name for name in labels if name in here and not _intact(here[name], labels[name])}
+    altered = {
+        name
+        for name, sheet in blank.items()
+        if sheet.labels and name in here and not _intact(here[name], sheet)
+    }
     lost = any(book.grid(name) is None for name in (CELLS_SHEET, TEXTS_SHEET))
     printed = _layout_of(blank, say)
     if not altered and not lost and set(layout.cells) != set(printed.cells):
@@ -89,7 +100,7 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
     moves = {name: _moves(here[name], words) for name, words in layout.blanks.items() if name in here}
     _read_texts(here, layout, moves, draft)
     _read_figures(here, layout, moves, draft)
-    look_around(standing(here, blank.values(), moves), draft)
+    look_around(standing(here, blank.values(), moves), context_of(plan).words, draft)
     _say_added(book, here.values(), draft)
 
 
@@ -168,9 +179,14 @@ def _listed(book: Workbook, sheet: str, columns: tuple[str, ...]) -> list[dict[s
     ]
 
 
-def _intact(grid: Grid, labels: Sequence[str]) -> bool:
-    """Whether labels stand where they belong and no column was inserted or deleted (the row of letters)."""
-    if any(fold(str(grid.at(_FIRST + n, 0))) != fold(label) for n, label in enumerate(labels)):
+def _intact(grid: Grid, sheet: Sheet) -> bool:
+    """Whether labels and heads stand where they belong and no column was inserted or deleted (the row of letters)."""
+    if any(fold(str(grid.at(_FIRST + n, 0))) != fold(label) for n, label in enumerate(sheet.labels)):
+        return False
+    heads = printed_heads(sheet)
+    if any(
+        one != head and one in heads for one, head in zip(heads_at(grid, HEAD_ROW - 1), heads, strict=False)
+    ):
         return False
     letters = [str(grid.at(_FIRST - 1, c)).strip() for c in range(grid.width)]
     while letters and not letters[-1]:
@@ -189,7 +205,6 @@ def _moves(grid: Grid, blank: list[list[str]]) -> Moved:
     before = [fold(row[0]) if row else "" for row in blank]
     heads = {label for label, row in zip(before, blank, strict=True) if not any(row[1:])}
     again = {label for label in before if before.count(label) > 1}
-    width = max((len(row) for row in blank), default=0)
     best: tuple[int, dict[int, int]] = (-1, {})
     for column in range(min(4, grid.width)):
         after = [fold(str(grid.at(r, column))) for r in range(len(grid.rows))]
@@ -197,12 +212,11 @@ def _moves(grid: Grid, blank: list[list[str]]) -> Moved:
         if len(rows) > best[0]:
             best = (len(rows), rows)
     rows = best[1]
-    wanted = [" ".join(fold(row[c]) for row in blank[_HEAD] if c < len(row)) for c in range(width)]
-    top = [rows.get(r) for r in range(4, 7)]
-    start = next((r for r in top if r is not None), 4)
-    here = [" ".join(fold(str(grid.at(r, c))) for r in range(start, start + 3)) for c in range(grid.width)]
-    columns = _match(wanted, here) or {c: c for c in range(width)}
-    return rows, columns
+    tops = [rows[r] - r for r in range(HEAD_ROW - 1, LETTER_ROW) if r in rows]
+    columns = _match(
+        heads_of(*blank[HEAD_ROW - 1 : HEAD_ROW + 1]), heads_at(grid, HEAD_ROW - 1 + (tops or [0])[0])
+    )
+    return rows, columns or {c: c for c in range(len(blank[0]))}
 
 
 def _told_apart(labels: list[str], heads: Collection[str], again: Collection[str]) -> list[str]:
@@ -245,7 +259,7 @@ def _places(
         by_sheet.setdefault(sheet, []).append((cell, what))
     documents, cover = layout.say("sheet.documents"), layout.say("sheet.cover")
     for name, ones in by_sheet.items():
-        told: set[int] = set()
+        told: set[Place] = set()
         grid = here.get(name)
         if grid is None:
             draft.note("form-sheet-missing", Said("returns.form.sheet_missing", page=name))
@@ -259,18 +273,32 @@ def _places(
             if moved is not None and not (name == documents and place[0] >= _FIRST):
                 row, column = moved[0].get(place[0]), moved[1].get(place[1])
                 if row is None or (column is None and name != cover):
-                    if place[0] not in told:
-                        told.add(place[0])
-                        draft.note("not-understood", _lost(layout.blanks[name], place), grid, cell)
+                    lost = (0, place[0]) if row is None else (1, place[1])
+                    if lost not in told:
+                        told.add(lost)
+                        _note_lost(
+                            grid, layout.blanks[name], place, row is None, isinstance(what, Key), draft
+                        )
                     continue
                 place = (row, place[1] if column is None else column)
             yield grid, place, what
 
 
-def _lost(blank: list[list[str]], place: Place) -> Said:
-    """A row of the form that is gone (or a column, where its row still stands)."""
-    label = " ".join(blank[place[0]][0].split())[:60] if place[0] < len(blank) and blank[place[0]] else ""
-    return Said("returns.form.row_lost", row=place[0] + 1, label=label)
+def _note_lost(
+    grid: Grid, blank: list[list[str]], place: Place, of_row: bool, figures: bool, draft: Draft
+) -> None:
+    """Note a row of the form that is gone, or a column: an error where it holds `figures`."""
+    row, column = place
+    if of_row:
+        label = " ".join(blank[row][0].split())[:60] if row < len(blank) and blank[row] else ""
+        draft.note("not-understood", Said("returns.form.row_lost", row=row + 1, label=label), grid, place)
+        return
+    lines = (HEAD_ROW, HEAD_ROW - 1)
+    line = next((one for one in lines if blank[one][column : column + 1] not in ([], [""])), HEAD_ROW)
+    what = Said(
+        "returns.form.column_lost", printed=" ".join("".join(blank[line][column : column + 1]).split())
+    )
+    draft.note(WORDS_CHANGED, what, grid, (line, column), severity="error" if figures else "warning")
 
 
 def _say_added(book: Workbook, known: Iterable[Grid], draft: Draft) -> None:
