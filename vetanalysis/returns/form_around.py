@@ -5,7 +5,6 @@ Nothing of it is counted. What says something else than the blank form is told a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +19,6 @@ from vetanalysis.returns.names import fold
 from vetanalysis.returns.typed_numbers import VALUE, ZERO, parse_number
 
 TYPED_OVER, WORDS_CHANGED = "typed-over", "form-words-changed"
-_MEASURED = re.compile(r"(.*\S)\s*\(([^()]+)\)", re.DOTALL)
 Moved = tuple[Mapping[int, int], Mapping[int, int]]
 
 
@@ -109,8 +107,9 @@ def _printed(sheet: Sheet, row: int, width: int) -> list[object]:
 
 def _name_and_measure(text: object) -> tuple[str, str]:
     """A head, folded, and the unit of measure in brackets behind it; "" where it has none."""
-    found = _MEASURED.fullmatch(str(text).strip())
-    return (fold(found[1]), found[2]) if found else (fold(str(text)), "")
+    words = str(text).strip()
+    name, bracket, measure = words.rpartition("(")
+    return (fold(name), measure[:-1]) if bracket and words.endswith(")") else (fold(words), "")
 
 
 def look_around(sheets: Iterable[Standing], words: Vocabulary, draft: Draft) -> None:
@@ -173,13 +172,15 @@ def _same_measure(one: str, other: str, words: Vocabulary) -> bool:
 def _note_typed_over(one: Standing, numbers: Mapping[str, float], draft: Draft) -> None:
     """Note every protected cell beside or below figures that says something else than it should.
 
-    Cells that a formula fills are held against what the cells they are made of give, the printed quota against the
-    plan's. What was reported last time is printed too, and not looked at: the form does not keep what was printed.
+    Cells that a formula fills are held against what the cells they are made of give; the printed quota against the
+    plan's, where every row is in its place. What was reported last time is printed too, and not looked at: the form
+    does not keep what was printed.
     """
     filled_in = {column for (_, column), cell in one.sheet.cells.items() if cell.key is not None}
     for (row, column), (cell, place) in one.cells.items():
         stated = one.numbers.get(address((row - 1, column - 1)))
-        if stated is None or cell.key is not None or cell.asked is not None:
+        worked_out = isinstance(cell.value, Formula)
+        if stated is None or cell.key is not None or cell.asked is not None or (one.moved and not worked_out):
             continue
         should: Any = cell.value.value(numbers) if isinstance(cell.value, Formula) else cell.value
         printed = _printed_head(one.sheet, column)
@@ -190,10 +191,8 @@ def _note_typed_over(one: Standing, numbers: Mapping[str, float], draft: Draft) 
         if should is None or isinstance(should, str) or abs(stated - should) <= _tolerance(cell.value):
             continue
         if column in filled_in:
-            label = " ".join(str(one.sheet.cells[row, 1].value).split())
-            what = Said(
-                "returns.subtotal.of", row=label, column=" ".join(printed.split()), stated=stated, sum=should
-            )
+            named = {"row": str(one.sheet.cells[row, 1].value), "column": " ".join(printed.split())}
+            what = Said("returns.subtotal.of", stated=stated, sum=should, **named)
             draft.note("subtotal-mismatch", what, one.grid, place)
         else:
             what = Said("returns.form.typed_over", column=head, stated=stated, should=should)
