@@ -77,3 +77,48 @@ def test_words_beside_the_table_are_no_numbers(read_changed):
         book["Tuyển mới"]["Z8"], book["Tuyển mới"]["A60"] = "đã hỏi lại", "Ngày 15 tháng 9 năm 2023"
 
     assert not beside(read_changed(notes))
+
+
+def unmerged(book):
+    sheet = book["Tuyển mới"]
+    for merged in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(merged))
+    return sheet
+
+
+def test_a_number_in_a_second_row_of_one_label_is_told(read_changed):
+    def above(book):
+        sheet = unmerged(book)
+        sheet.insert_rows(8)
+        sheet["A8"], sheet["C8"], sheet["D8"] = "Sơ cấp", 100, "40 người"
+
+    whole, result = read_changed(lambda book: None).observations, read_changed(above)
+    assert beside(result) == {"C8", "D8"}
+    assert sorted(result.observations["value"]) == sorted(whole["value"])
+
+
+def test_a_number_in_a_column_put_in_is_told(read_changed):
+    def between(book):
+        sheet = unmerged(book)
+        sheet.insert_cols(3)
+        sheet["C6"], sheet["C8"], sheet["C9"] = "Kế hoạch tỉnh giao", 600, 30
+
+    whole, result = read_changed(lambda book: None).observations, read_changed(between)
+    assert beside(result) == {"C8", "C9"}
+    assert sorted(result.observations["value"]) == sorted(whole["value"])
+
+
+def test_numbers_of_the_rows_put_before_the_labels_are_no_figures(read_changed):
+    def numbered(book):
+        sheet = unmerged(book)
+        sheet.insert_cols(1)
+        sheet["A5"] = "STT"
+        for number in range(1, 7):
+            sheet.cell(7 + number, 1).value = number
+
+    assert not beside(read_changed(numbered))
+
+
+def test_a_row_of_another_label_is_told_once(read_changed):
+    result = read_changed(lambda book: book["Tuyển mới"].__setitem__("A8", "Sơ cấp nghề"))
+    assert beside(result) == {"C8"}

@@ -393,7 +393,7 @@ def test_processes_read_the_same(plan: Plan, returns: Path, monkeypatch: pytest.
         ("178__2023-09-15 (sửa).xlsx", ("178", "2023-09-15")),
         ("truong.2-a__2023-09-15.xlsx", ("truong.2-a", "2023-09-15")),  # codes may hold dots
         ("178.yaml", ("178", "")),
-        ("178__mới.xlsx", ("178__mới", "")),
+        ("178__mới.xlsx", ("178", "")),
     ],
 )
 def test_a_name_says_who_sent_and_when(name: str, said: tuple[str, str]) -> None:

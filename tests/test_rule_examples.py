@@ -281,6 +281,7 @@ CASES: dict[str, Callable[[Desk], Iterable[Finding]]] = {
     "form-plan": lambda d: d.form(on_the_form("plan", "viet-nam-2025")),
     "form-reused": lambda d: d.form(put("Tuyển mới", A1="Đơn vị báo cáo: Huyện Cao Lộc")),
     "form-altered": lambda d: d.form(lambda book: book["Tuyển mới"].insert_rows(9)),
+    "form-words-changed": lambda d: d.form(put("Kinh phí", B6="Được giao (nghìn đồng)")),
     "form-sheet-missing": lambda d: d.form(lambda book: book.remove(book["Kinh phí"])),
     "row-refused": lambda d: d.file(b"unit,period,indicator,value\n999,2023-Q1,people_enrolled,12\n", "a.csv"),
     "nothing-read": lambda d: d.table(WHOSE, WHEN),

@@ -3,9 +3,10 @@
 import openpyxl
 import pytest
 
+from vetanalysis.paths import data_root
 from vetanalysis.plan import load_plan
+from vetanalysis.returns.form_around import TYPED_OVER
 from vetanalysis.returns.key import Key
-from vetanalysis.returns.own_form import TYPED_OVER
 from vetanalysis.returns.read import read_return
 from vetanalysis.returns.template import build_form
 
@@ -76,3 +77,27 @@ def test_the_figures_counted_stay_those_of_the_entry_cells(sent, plan, tmp_path)
 def test_the_right_number_in_place_of_a_formula_says_nothing(sent, plan, tmp_path):
     path, _ = typed(sent, tmp_path, HEADS["men"], 120)
     assert told(path, plan) == []
+
+
+ALONE = {
+    "women blank, men typed": ({"D8": None, "E8": 195}, {"E8"}),
+    "the quarter typed, the year so far blank": ({"C8": None, "L8": 142}, {"L8"}),
+    "a share typed, the year so far blank": ({"C8": None, "M8": 66.5}, {"M8"}),
+    "only the total typed": (
+        {**{f"{c}{r}": None for c in "CD" for r in (8, 9, 10, 12)}, "C13": 578, "D13": "273 người"},
+        {"C13", "D13"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALONE)
+def test_a_worked_out_cell_typed_while_its_entry_cells_are_blank_is_told(plan, tmp_path, case):
+    changes, cells = ALONE[case]
+    book = openpyxl.load_workbook(data_root() / "returns" / plan.name / "2023-9M" / "183__2023-09-15.xlsx")
+    for place, value in changes.items():
+        book["Tuyển mới"][place] = value
+    book.save(tmp_path / "183__2023-09-15.xlsx")
+    found = [one for one in told(tmp_path / "183__2023-09-15.xlsx", plan) if "does not count" in one.found.en]
+    assert {one.place for one in found} == cells
+    assert all("fill in the entry cells" in one.found.en for one in found)
+    assert all("điền vào các ô nhập" in one.found.vi for one in found)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 DATA_VARIABLE = "VETANALYSIS_DATA"
@@ -13,7 +14,16 @@ REPORTS_VARIABLE = "VETANALYSIS_REPORTS"
 SHARED_VARIABLE = "VETANALYSIS_SHARED"
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
-_RETURN = re.compile(r"(?P<unit>.*?)(?:__(?P<day>\d{4}-\d{2}-\d{2}).*)?", re.DOTALL)
+_SIGN = "[-\u2010-\u2015._ ]"  # between the numbers of a day: hyphens and dashes, points, low lines, spaces
+_DAYS = tuple(
+    re.compile(rf"\s*{pattern}(?!\d)")
+    for pattern in (
+        rf"(?P<year>\d{{4}}){_SIGN}(?P<month>\d\d?){_SIGN}(?P<day>\d\d?)",
+        rf"(?P<day>\d\d?){_SIGN}(?P<month>\d\d?){_SIGN}(?P<year>\d{{4}})",
+        r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)",
+        r"(?P<day>\d\d)(?P<month>\d\d)(?P<year>(?:19|20)\d\d)",
+    )
+)
 
 
 def data_root() -> Path:
@@ -118,10 +128,22 @@ def legible(path: str | Path) -> str:
 def sender_and_day(file: str | Path) -> tuple[str, str]:
     """The unit and the ISO day that the name of a return says: "178" and "2023-09-15" of `178__2023-09-15.xlsx`.
 
-    Whatever follows the day is the sender's own; without a day the whole name without its ending stands for the unit.
+    The unit stands before `__`, the day behind it; whatever follows the day is the sender's own. Without a day that can
+    be read and is one the day is "".
     """
-    said = _RETURN.fullmatch(Path(file).stem)
-    return (said["unit"], said["day"] or "") if said else ("", "")
+    unit, *said = Path(file).stem.split("__")
+    return unit.strip(), next(filter(None, map(_written_day, said)), "")
+
+
+def _written_day(text: str) -> str:
+    """The day that begins a text as people write it, as an ISO day; "" where none does.
+
+    2023-9-5, 2023_09_05, 20230905; the day comes first where the year stands last: 5.9.2023, 05092023.
+    """
+    for found in filter(None, (pattern.match(text) for pattern in _DAYS)):
+        with contextlib.suppress(ValueError):
+            return date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat()
+    return ""
 
 
 def write_whole(data: bytes, path: str | Path) -> Path:

@@ -1,7 +1,7 @@
 """What is known of a file before it is opened: what its name and folder say, whether it may be read.
 
-A return lies at `<period>/<unit>__<YYYY-MM-DD>.xlsx` (further words may follow the day). Files that people
-leave lying about (notes, mapping files, hidden and lock files) are no returns.
+A return lies at `<period>/<unit>__<YYYY-MM-DD>.xlsx`: the day may be written in other ways, further words may follow
+(`paths.sender_and_day`). Files that people leave lying about (notes, mapping files, hidden and lock files) are none.
 
 Limits of a file: `MAX_FILE` bytes on disk, `MAX_UNPACKED` bytes unpacked, `MAX_SHEETS` sheets, `MAX_CELLS` cells in
 the boxes that its sheets span, all together.
@@ -23,7 +23,7 @@ from pathlib import Path
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.paths import legible, sender_and_day
-from vetanalysis.periods import find_cutoff, parse_day
+from vetanalysis.periods import find_cutoff
 from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.names import compose
 
@@ -57,7 +57,7 @@ _OUTSIDE = re.compile(
 @dataclass(frozen=True, slots=True)
 class Received:
     """One file as found. `file` is its path below the folder with forward slashes; `unit` "" where the name gives
-    no unit of the plan, `period` "" where the folder is no period, `day` "" where the name states no day.
+    no unit of the plan, `period` "" where the folder is no period, `day` "" where the name states no day that is one.
     """
 
     path: Path
@@ -103,7 +103,7 @@ def _received(path: Path, folder: Path, codes: frozenset[str]) -> Received:
         file=legible(path.relative_to(folder).as_posix()),
         unit=unit if unit in codes else "",
         period=_period(path, folder),
-        day=day if parse_day(day) else "",
+        day=day,
     )
 
 

@@ -9,17 +9,25 @@ told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from vetanalysis.blocks import Said
 from vetanalysis.checks import is_number
-from vetanalysis.errors import VetanalysisError
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import Plan
-from vetanalysis.returns.draft import Draft, is_total
+from vetanalysis.returns.draft import Draft, context_of
+from vetanalysis.returns.form_around import (
+    WORDS_CHANGED,
+    Moved,
+    heads_at,
+    heads_of,
+    look_around,
+    printed_heads,
+    standing,
+)
 from vetanalysis.returns.form_book import (
     CELL_COLUMNS,
     CELLS_SHEET,
@@ -33,8 +41,8 @@ from vetanalysis.returns.form_words import FormWords, chosen, kept
 from vetanalysis.returns.grid import Grid, Workbook, text_of
 from vetanalysis.returns.key import Key, Place, address, place_of
 from vetanalysis.returns.names import fold
-from vetanalysis.returns.template import FORM_VERSION, sheets_of
-from vetanalysis.returns.typed_numbers import VALUE, ZERO, parse_number
+from vetanalysis.returns.template import history_sheet, sheets_of
+from vetanalysis.returns.typed_numbers import VALUE, ZERO
 
 What = TypeVar("What")
 _HEAD, _FIRST = (
@@ -42,7 +50,6 @@ _HEAD, _FIRST = (
     FIRST_ROW - 1,
 )  # the header and the first row of figures, from 0
 _EXPLANATIONS = ("difficulties", "causes", "proposals", "progress")
-TYPED_OVER = "typed-over"
 
 
 @dataclass(frozen=True)
@@ -73,15 +80,16 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
     say = FormWords(about.get("lang", "vi"))
     draft.lang = say.notation
     layout = _listed_layout(book, say)
-    several_periods = any(key.period for _, _, key in layout.cells)  # of a past year: tables of its own
-    blank = {} if several_periods else _blank_sheets(plan, about, say)
-    same_version = about.get("form_version", FORM_VERSION) == FORM_VERSION
-    labels = {name: sheet.labels for name, sheet in blank.items() if sheet.labels and same_version}
+    blank = _blank_sheets(book, layout, plan, about, say)
     here = _sheets_here(book, {sheet for sheet, *_ in (*layout.cells, *layout.texts)}, blank)
-    altered = {name for name in labels if name in here and not _intact(here[name], labels[name])}
+    altered = {
+        name
+        for name, sheet in blank.items()
+        if sheet.labels and name in here and not _intact(here[name], sheet)
+    }
     lost = any(book.grid(name) is None for name in (CELLS_SHEET, TEXTS_SHEET))
-    printed = _layout_of(blank, say) if blank else layout
-    if same_version and not altered and not lost and set(layout.cells) != set(printed.cells):
+    printed = _layout_of(blank, say)
+    if not altered and not lost and set(layout.cells) != set(printed.cells):
         draft.note("form-altered", Said("returns.form.hidden_changed"), book.grid(CELLS_SHEET))
         layout = printed
     if altered or lost:
@@ -89,12 +97,11 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
         for name in sorted(altered) or [book.grids[0].name if book.grids else ""]:
             what = "returns.form.changed" if altered else "returns.form.hidden_deleted"
             draft.note("form-altered", Said(what), here.get(name) or book.grid(name))
-    _read_texts(here, layout, draft)
-    _read_figures(here, layout, {} if altered or lost else blank, draft)
-    if labels and not altered and not lost:
-        _note_typed_over(here, blank.values(), draft)
-    if not several_periods:
-        _say_added(book, here.values(), draft)
+    moves = {name: _moves(here[name], words) for name, words in layout.blanks.items() if name in here}
+    _read_texts(here, layout, moves, draft)
+    _read_figures(here, layout, moves, draft)
+    look_around(standing(here, blank.values(), moves), context_of(plan).words, draft)
+    _say_added(book, here.values(), draft)
 
 
 def _sheets_here(book: Workbook, listed: Collection[str], blank: Mapping[str, Sheet]) -> dict[str, Grid]:
@@ -110,13 +117,15 @@ def _sheets_here(book: Workbook, listed: Collection[str], blank: Mapping[str, Sh
     return here
 
 
-def _blank_sheets(plan: Plan, about: Mapping[str, str], say: FormWords) -> dict[str, Sheet]:
-    """The sheets of the blank form by name; none where the plan has no such unit or period."""
-    try:
-        sheets = sheets_of(plan, plan.unit(about["unit"]), parse_cutoff(about["period"]), say)
-    except VetanalysisError:
-        return {}
-    return {sheet.name: sheet for sheet in sheets}
+def _blank_sheets(
+    book: Workbook, listed: Layout, plan: Plan, about: Mapping[str, str], say: FormWords
+) -> dict[str, Sheet]:
+    """The sheets of the blank form by name: of a past year where the file holds its sheet or figures of its periods."""
+    unit, cutoff = plan.unit(about["unit"]), parse_cutoff(about["period"])
+    past = history_sheet(plan, unit, cutoff.year, say)
+    if book.grid(past.name) is not None or any(key.period for _, _, key in listed.cells):
+        return {past.name: past}
+    return {sheet.name: sheet for sheet in sheets_of(plan, unit, cutoff, say)}
 
 
 def _layout_of(blank: Mapping[str, Sheet], say: FormWords) -> Layout:
@@ -170,9 +179,14 @@ def _listed(book: Workbook, sheet: str, columns: tuple[str, ...]) -> list[dict[s
     ]
 
 
-def _intact(grid: Grid, labels: Sequence[str]) -> bool:
-    """Whether labels stand where they belong and no column was inserted or deleted (the row of letters)."""
-    if any(fold(str(grid.at(_FIRST + n, 0))) != fold(label) for n, label in enumerate(labels)):
+def _intact(grid: Grid, sheet: Sheet) -> bool:
+    """Whether labels and heads stand where they belong and no column was inserted or deleted (the row of letters)."""
+    if any(fold(str(grid.at(_FIRST + n, 0))) != fold(label) for n, label in enumerate(sheet.labels)):
+        return False
+    heads = printed_heads(sheet)
+    if any(
+        one != head and one in heads for one, head in zip(heads_at(grid, HEAD_ROW - 1), heads, strict=False)
+    ):
         return False
     letters = [str(grid.at(_FIRST - 1, c)).strip() for c in range(grid.width)]
     while letters and not letters[-1]:
@@ -186,22 +200,32 @@ def _running(letters: list[str]) -> bool:
     return digits == list(range(1, len(digits) + 1))
 
 
-def _moves(grid: Grid, blank: list[list[str]]) -> tuple[dict[int, int], dict[int, int]]:
+def _moves(grid: Grid, blank: list[list[str]]) -> Moved:
     """Rows and columns of the blank form to those of the sheet, matched in order by what stands there."""
     before = [fold(row[0]) if row else "" for row in blank]
-    width = max((len(row) for row in blank), default=0)
+    heads = {label for label, row in zip(before, blank, strict=True) if not any(row[1:])}
+    again = {label for label in before if before.count(label) > 1}
     best: tuple[int, dict[int, int]] = (-1, {})
     for column in range(min(4, grid.width)):
-        rows = _match(before, [fold(str(grid.at(r, column))) for r in range(len(grid.rows))])
+        after = [fold(str(grid.at(r, column))) for r in range(len(grid.rows))]
+        rows = _match(_told_apart(before, heads, again), _told_apart(after, heads, again))
         if len(rows) > best[0]:
             best = (len(rows), rows)
     rows = best[1]
-    wanted = [" ".join(fold(row[c]) for row in blank[_HEAD] if c < len(row)) for c in range(width)]
-    top = [rows.get(r) for r in range(4, 7)]
-    start = next((r for r in top if r is not None), 4)
-    here = [" ".join(fold(str(grid.at(r, c))) for r in range(start, start + 3)) for c in range(grid.width)]
-    columns = _match(wanted, here) or {c: c for c in range(width)}
-    return rows, columns
+    tops = [rows[r] - r for r in range(HEAD_ROW - 1, LETTER_ROW) if r in rows]
+    columns = _match(
+        heads_of(*blank[HEAD_ROW - 1 : HEAD_ROW + 1]), heads_at(grid, HEAD_ROW - 1 + (tops or [0])[0])
+    )
+    return rows, columns or {c: c for c in range(len(blank[0]))}
+
+
+def _told_apart(labels: list[str], heads: Collection[str], again: Collection[str]) -> list[str]:
+    """Labels that stand in several blocks of a sheet (`again`) with the head of their block behind them."""
+    told, head = [], ""
+    for label in labels:
+        head = label if label in heads else head
+        told.append(f"{label} {head}" if label and label in again else label)
+    return told
 
 
 def _match(before: list[str], after: list[str]) -> dict[int, int]:
@@ -223,7 +247,11 @@ def _match(before: list[str], after: list[str]) -> dict[int, int]:
 
 
 def _places(
-    here: Mapping[str, Grid], layout: Layout, listed: tuple[tuple[str, str, What], ...], draft: Draft
+    here: Mapping[str, Grid],
+    layout: Layout,
+    listed: tuple[tuple[str, str, What], ...],
+    moves: Mapping[str, Moved],
+    draft: Draft,
 ) -> Iterator[tuple[Grid, Place, What]]:
     """Where each listed cell stands now; sheets and cells that are gone are findings."""
     by_sheet: dict[str, list[tuple[str, What]]] = {}
@@ -231,12 +259,12 @@ def _places(
         by_sheet.setdefault(sheet, []).append((cell, what))
     documents, cover = layout.say("sheet.documents"), layout.say("sheet.cover")
     for name, ones in by_sheet.items():
-        told: set[int] = set()
+        told: set[Place] = set()
         grid = here.get(name)
         if grid is None:
             draft.note("form-sheet-missing", Said("returns.form.sheet_missing", page=name))
             continue
-        moved = _moves(grid, layout.blanks[name]) if name in layout.blanks else None
+        moved = moves.get(name)
         for cell, what in ones:
             place = place_of(cell)
             if place is None:
@@ -245,18 +273,32 @@ def _places(
             if moved is not None and not (name == documents and place[0] >= _FIRST):
                 row, column = moved[0].get(place[0]), moved[1].get(place[1])
                 if row is None or (column is None and name != cover):
-                    if place[0] not in told:
-                        told.add(place[0])
-                        draft.note("not-understood", _lost(layout.blanks[name], place), grid, cell)
+                    lost = (0, place[0]) if row is None else (1, place[1])
+                    if lost not in told:
+                        told.add(lost)
+                        _note_lost(
+                            grid, layout.blanks[name], place, row is None, isinstance(what, Key), draft
+                        )
                     continue
                 place = (row, place[1] if column is None else column)
             yield grid, place, what
 
 
-def _lost(blank: list[list[str]], place: Place) -> Said:
-    """A row of the form that is gone (or a column, where its row still stands)."""
-    label = " ".join(blank[place[0]][0].split())[:60] if place[0] < len(blank) and blank[place[0]] else ""
-    return Said("returns.form.row_lost", row=place[0] + 1, label=label)
+def _note_lost(
+    grid: Grid, blank: list[list[str]], place: Place, of_row: bool, figures: bool, draft: Draft
+) -> None:
+    """Note a row of the form that is gone, or a column: an error where it holds `figures`."""
+    row, column = place
+    if of_row:
+        label = " ".join(blank[row][0].split())[:60] if row < len(blank) and blank[row] else ""
+        draft.note("not-understood", Said("returns.form.row_lost", row=row + 1, label=label), grid, place)
+        return
+    lines = (HEAD_ROW, HEAD_ROW - 1)
+    line = next((one for one in lines if blank[one][column : column + 1] not in ([], [""])), HEAD_ROW)
+    what = Said(
+        "returns.form.column_lost", printed=" ".join("".join(blank[line][column : column + 1]).split())
+    )
+    draft.note(WORDS_CHANGED, what, grid, (line, column), severity="error" if figures else "warning")
 
 
 def _say_added(book: Workbook, known: Iterable[Grid], draft: Draft) -> None:
@@ -269,92 +311,16 @@ def _say_added(book: Workbook, known: Iterable[Grid], draft: Draft) -> None:
             draft.note("not-understood", Said("returns.form.sheet_added"), grid)
 
 
-def _read_figures(here: Mapping[str, Grid], layout: Layout, blank: Mapping[str, Sheet], draft: Draft) -> None:
-    """Read every listed figure. `blank`: the sheets in their printed layout."""
-    seen: dict[str, tuple[Grid, dict[Place, float | None]]] = {}
-    for grid, place, key in _places(here, layout, layout.cells, draft):
+def _read_figures(here: Mapping[str, Grid], layout: Layout, moves: Mapping[str, Moved], draft: Draft) -> None:
+    """Read every listed figure."""
+    for grid, place, key in _places(here, layout, layout.cells, moves, draft):
         if place in grid.structure.formulas and place not in grid.structure.unstored:
             draft.note("formula-in-entry", Said("returns.form.formula_in_entry"), grid, place)
-        value = draft.figure(grid, place, key.under(Key(unit=draft.unit, period=draft.period))._asdict())
-        seen.setdefault(grid.name, (grid, {}))[1][place] = value
-    if any(key.period for _, _, key in layout.cells):
-        return  # the form for past years stacks several tables on a sheet; its totals are formulas
-    totals = {fold(layout.say(f"row.{one}")) for one in ("total", "counted_levels")}
-    printed = {here[name].name: sheet for name, sheet in blank.items() if name in here}
-    for grid, values in seen.values():
-        _look_at_totals(grid, values, totals, draft)
-        sheet = printed.get(grid.name)
-        _look_beside(grid, values, {(r - 1, c - 1) for r, c in sheet.cells} if sheet else set(), draft)
+        draft.figure(grid, place, key.under(Key(unit=draft.unit, period=draft.period))._asdict())
 
 
-def _look_beside(
-    grid: Grid, values: Mapping[Place, float | None], printed: Collection[Place], draft: Draft
-) -> None:
-    """A number right of the table or below it stands where the form asks for none: it is not counted, and told.
-
-    `printed`: the places of the form in its printed layout.
-    """
-    heads = [
-        c for c in range(grid.width) if any(grid.at(row, c) != "" for row in range(*_HEAD.indices(_FIRST)))
-    ]
-    right = max([*heads, *(column for _, column in values)])
-    below, first = max(row for row, _ in values), min(row for row, _ in values)
-    columns = {column for _, column in values}
-    for row in range(first, len(grid.rows)):
-        nameless = not any(isinstance(one, str) and one for one in grid.rows[row])
-        for column, stated in enumerate(grid.rows[row]):
-            beyond = column > right or (row > below and column not in columns and (printed or nameless))
-            figure = _figure(stated) if beyond and (row, column) not in printed else None
-            if figure is not None:
-                draft.note(
-                    "not-understood", Said("returns.form.outside_entries", value=figure), grid, (row, column)
-                )
-
-
-def _figure(cell: object) -> float | None:
-    """The number that a cell holds, also as text; None for anything else."""
-    number = parse_number(cell)
-    return number.value if number.state in (VALUE, ZERO) else None
-
-
-def _look_at_totals(
-    grid: Grid, values: Mapping[Place, float | None], totals: Collection[str], draft: Draft
-) -> None:
-    """Totals against the figures above them; a number typed where the form asks for none is not understood.
-
-    `totals`: the folded labels of totals in the language of the form, beside those that any table may have.
-    """
-    columns = {column for _, column in values}
-    first, before = min(row for row, _ in values), 0
-    for row in range(first, len(grid.rows)):
-        if any((row, column) in values for column in columns):
-            continue
-        label = str(grid.at(row, 0))
-        total = is_total(label) or fold(label) in totals
-        for column in sorted(columns):
-            stated = grid.at(row, column)
-            if not is_number(stated):
-                continue
-            above = {r: v for (r, c), v in values.items() if c == column and r < row and v is not None}
-            sums = [sum(above.values()), sum(v for r, v in above.items() if r > before)]
-            if not total:
-                what = Said("returns.form.outside_entries", value=stated)
-                draft.note("not-understood", what, grid, (row, column))
-            elif above and not any(abs(one - stated) < 0.5 for one in sums):
-                named = {"row": " ".join(label.split()), "column": _heading(grid, first, column)}
-                what = Said("returns.subtotal.of", **named, stated=stated, sum=sums[0])
-                draft.note("subtotal-mismatch", what, grid, (row, column))
-        before = row if total else before
-
-
-def _heading(grid: Grid, first: int, column: int) -> str:
-    """What stands lowest above a column's figures, apart from the numbers of columns."""
-    above = (" ".join(str(grid.at(row, column) or "").split()) for row in range(first - 1, -1, -1))
-    return next((words for words in above if any(letter.isalpha() for letter in words)), "")
-
-
-def _read_texts(here: Mapping[str, Grid], layout: Layout, draft: Draft) -> None:
-    for grid, place, (kind, ref) in _places(here, layout, layout.texts, draft):
+def _read_texts(here: Mapping[str, Grid], layout: Layout, moves: Mapping[str, Moved], draft: Draft) -> None:
+    for grid, place, (kind, ref) in _places(here, layout, layout.texts, moves, draft):
         source = draft.source(grid, place)
         if kind == "commune_quota":
             number = draft.number(grid, place, "persons")
@@ -381,42 +347,3 @@ def _read_texts(here: Mapping[str, Grid], layout: Layout, draft: Draft) -> None:
             draft.status = chosen("figures_status", words) or "provisional"
         else:
             draft.note("not-understood", Said("returns.form.unknown_kind", kind=kind), grid, address(place))
-
-
-def _note_typed_over(here: Mapping[str, Grid], sheets: Iterable[Sheet], draft: Draft) -> None:
-    """Note every protected cell beside figures of a form in its printed layout that says something else than it should.
-
-    Columns that a formula fills are held against what the cells beside them give, the printed quota against the
-    plan's. What was reported last time is printed too, and not looked at: the form does not keep what was printed.
-    """
-    for sheet in sheets:
-        filled_in = {column for (_, column), cell in sheet.cells.items() if cell.key is not None}
-        grid = here.get(sheet.name)
-        if grid is None or not filled_in:
-            continue
-        numbers = {
-            address((r - 1, c - 1)): value
-            for r, c in sheet.cells
-            if (value := _number_at(grid, r, c)) is not None
-        }
-        for (row, column), cell in sheet.cells.items():
-            stated = numbers.get(address((row - 1, column - 1)))
-            if stated is None or column in filled_in:
-                continue
-            should: Any = cell.value.value(numbers) if isinstance(cell.value, Formula) else cell.value
-            if should is None or isinstance(should, str) or abs(stated - should) <= _tolerance(cell.value):
-                continue
-            heads = (sheet.cells[at, column].value for at in (HEAD_ROW + 1, HEAD_ROW))
-            head = next(str(text) for text in heads if text).partition("\n")[0]
-            what = Said("returns.form.typed_over", column=head, stated=stated, should=should)
-            draft.note(TYPED_OVER, what, grid, (row - 1, column - 1))
-
-
-def _tolerance(value: Any) -> float:
-    """Of a percentage written with one decimal; counts may differ by half."""
-    return 0.06 if isinstance(value, Formula) and value.ratio else 0.5
-
-
-def _number_at(grid: Grid, row: int, column: int) -> float | None:
-    value = grid.at(row - 1, column - 1)
-    return float(value) if is_number(value) else None

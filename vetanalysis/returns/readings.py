@@ -149,7 +149,8 @@ def frame_of(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
 class Version:
     """One file in the order in which a unit sent files for a period. `findings`: of the file and of its day.
 
-    `settled`: a later file counts, so that nothing needs to be done about this one any more.
+    `settled`: a later file counts, so that nothing needs to be done about this one any more. A file whose day is not
+    known is never settled: it may be the later one.
     """
 
     reading: Reading
@@ -172,8 +173,9 @@ class Version:
 def judge(readings: Iterable[Reading], without: frozenset[str] = frozenset()) -> list[Version]:
     """Every file with its state, sorted by unit, period, day and name.
 
-    A file without a day in its name counts as the earliest. Two files of one day with different figures are both
-    refused: nobody can say which came later. The same figures twice on one day: the first by name counts.
+    A file without a day in its name stands before those with one, and what was found in it stays open. Two files of
+    one day with different figures are both refused: nobody can say which came later. The same figures twice on one
+    day: the first by name counts.
     """
     groups: dict[tuple[str, str], list[Reading]] = {}
     for one in readings:
@@ -203,7 +205,7 @@ def _judged(group: list[Reading], again: dict[str, Finding], without: frozenset[
     states = {one.file: VALID if one is last else SUPERSEDED if one in good else REFUSED for one in group}
     until = group.index(last) if last is not None else 0
     return [
-        Version(one, number, states[one.file], tuple(told[one.file]), number <= until)
+        Version(one, number, states[one.file], tuple(told[one.file]), bool(one.received) and number <= until)
         for number, one in enumerate(group, start=1)
     ]
 

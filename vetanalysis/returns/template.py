@@ -87,13 +87,27 @@ def build_history(
     `words` by (kind, ref), as in `_texts`; the form asks for the contact only.
     """
     known, cutoff, say = plan.unit(unit), Cutoff(year, "FY"), FormWords(lang or language_of(plan))
-    first, last = window(cutoff, plan.calendar)
     with of_plan(plan):
-        period = say("head.history", year=year, first=_day(first), last=_day(last))
-        table = history_table(plan, known, year, say)
-        sheet = table_sheet(table, _heading(known, period, illustrative, say), say, figures=figures)
-        contact_lines(sheet, len(table.rows), words or {}, say)
+        sheet = history_sheet(plan, known, year, say, figures, words, illustrative)
         return _form(plan, known, cutoff, [sheet], say, f"{say.text(known.label)}, {year}", illustrative)
+
+
+def history_sheet(
+    plan: Plan,
+    unit: Unit,
+    year: int,
+    say: FormWords,
+    figures: Mapping[Key, float] | None = None,
+    words: Words | None = None,
+    illustrative: bool = False,
+) -> Sheet:
+    """The only sheet of the form for a past year."""
+    first, last = window(Cutoff(year, "FY"), plan.calendar)
+    period = say("head.history", year=year, first=_day(first), last=_day(last))
+    table = history_table(plan, unit, year, say)
+    sheet = table_sheet(table, _heading(unit, period, illustrative, say), say, figures=figures)
+    contact_lines(sheet, len(table.rows), words or {}, say)
+    return sheet
 
 
 def owes_history(plan: Plan, unit: str, year: int) -> bool:
