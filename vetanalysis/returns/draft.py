@@ -9,13 +9,11 @@ A `Draft` holds the figures, texts and findings of one return.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
-from pathlib import Path
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
@@ -24,8 +22,19 @@ from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import finding_of, measure_words
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
-from vetanalysis.returns.names import NameBook, compose, compose_lines, fold, key, name_book
-from vetanalysis.returns.typed_numbers import CONVERSIONS, MISSING, UNREADABLE, Number, parse_number, sized
+from vetanalysis.returns.names import NameBook, compose, compose_lines, fold, name_book
+from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, Number, Sized, parse_number, sized
+from vetanalysis.returns.units_of_measure import (
+    CONVERSIONS,
+    DONG,
+    ENROLMENTS,
+    MILLION_DONG,
+    UNKNOWN,
+    measures_anywhere,
+    stated,
+    vocabulary_rows,
+    words_of,
+)
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _AFTER_QUARTER = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}
@@ -52,11 +61,6 @@ IDENTITY = re.compile(
 _CITIZEN_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 RATES = ("percent", "percentage_points")
 _IN_PERCENT = (*RATES, "")
-_UNIT_WORDS = {
-    "nguoi": "persons", "hoc vien": "persons", "luot": "enrolments", "luot nguoi": "enrolments",
-    "dong": "million_dong", "dong nguoi": "million_dong", "lop": "classes", "ho": "households",
-    "thang": "months", "ngay": "days", "usd": "dollars",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,33 +90,33 @@ class Vocabulary:
 
     def _parts(self, text: str) -> Iterator[tuple[str, str] | None]:
         """The known phrases of a text in its order, None for each word between them."""
-        words = _words(text)
-        at = 0
+        units, rest = stated(text)
+        yield from (("measure", unit) for unit in units)
+        words, at = words_of(rest).split(), 0
         while at < len(words):
             for length in range(min(self.longest, len(words) - at), 0, -1):
                 hit = self.phrases.get(" ".join(words[at : at + length]))
                 if hit:
                     break
-            yield hit
+            if not (units and hit and hit[0] == "measure"):
+                yield hit
             at += length
 
     def exact(self, text: str) -> dict[str, str]:
         """The meaning of a text that is one known phrase and nothing else; empty otherwise."""
-        hit = self.phrases.get(" ".join(_words(text)))
+        hit = self.phrases.get(words_of(text))
         return dict([hit]) if hit else {}
-
-
-def _words(text: str) -> list[str]:
-    return key(text.replace("%", " percentsign ")).split()
 
 
 @cache
 def _own_phrases() -> dict[str, tuple[str, str]]:
+    rows = [
+        (label, field, value) for field, value, label in vocabulary_rows() if field not in ("unit", "size")
+    ]
+    measures = [(label, "measure", value) for label, value in measures_anywhere()]
     phrases: dict[str, tuple[str, str]] = {}
-    with Path(__file__).with_name("vocabulary.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            for label in row["label"].split("|"):
-                phrases.setdefault(" ".join(_words(label)), (row["field"], row["value"]))
+    for label, *meaning in (*rows, *measures):
+        phrases.setdefault(words_of(label), (meaning[0], meaning[1]))
     return phrases
 
 
@@ -121,8 +125,7 @@ def vocabulary(plan: Plan) -> Vocabulary:
     phrases: dict[str, tuple[str, str]] = {}
 
     def add(label: str, field: str, value: str) -> None:
-        words = " ".join(_words(label))
-        if words:
+        if words := words_of(label):
             phrases.setdefault(words, (field, value))
 
     for row in plan.indicators.to_dict("records"):
@@ -295,7 +298,7 @@ class Draft:
         if self.shown_otherwise(grid, place, measure):
             return None
         meant = CONVERSIONS.get(measure, (measure, 1.0))[0] if number.sized else measure
-        if (number.percent and measure not in _IN_PERCENT) or not _agrees(number.unit, meant):
+        if (number.percent and measure not in _IN_PERCENT) or not _agrees(number, meant):
             self._other_measure(grid, place, compose(str(raw))[:40], measure)
             return None
         if grid.structure.shown(place).percent and isinstance(raw, (int, float)):
@@ -317,8 +320,10 @@ class Draft:
         if (shown.percent or shown.sign) and measure not in _IN_PERCENT:
             self._other_measure(grid, place, f"{raw * 100 if shown.percent else raw:g}%", measure)
             return True
-        unit, factor, _ = sized(fold(shown.words), measure)
-        other = factor != sized("", measure)[1] or not _agrees(unit, CONVERSIONS.get(measure, (measure,))[0])
+        beside = sized(shown.words, measure)
+        other = beside.factor != sized("", measure).factor or not _agrees(
+            beside, CONVERSIONS.get(measure, (measure,))[0]
+        )
         if not raw or not (shown.scaled or shown.hidden or other):
             return False
         what = Said("returns.number_format", value=raw, format=grid.structure.formats[place][:60])
@@ -333,9 +338,14 @@ class Draft:
         """Read one cell as the figure `meaning` describes (columns of the observations); its value, or None.
 
         `meaning["measure"]` may be one that is converted (nghìn người, tỷ đồng). A missing figure goes to
-        `missing` with the mark that stood there, never to the observations.
+        `missing` with the mark that stood there, never to the observations; in a measure that is not understood it is
+        told.
         """
         stated = str(meaning.get("measure") or "")
+        if stated.startswith(UNKNOWN):
+            what = Said("returns.unknown_measure", shown=stated.removeprefix(UNKNOWN)[:40])
+            self.note("measure-mismatch", what, grid, place)
+            return None
         number = self.number(grid, place, stated)
         if number is None:
             return None
@@ -363,12 +373,12 @@ class Draft:
         return words
 
 
-def _agrees(words: str, measure: str) -> bool:
+def _agrees(beside: Number | Sized, measure: str) -> bool:
     """Whether the words beside a number fit the measure of its column; "lượt" is no number of people."""
-    money = measure == "dong" or measure.startswith("million_dong")
-    stated = _UNIT_WORDS.get(words, "other" if words and money else "")
-    if not stated or not measure:
-        return True
-    if stated == "enrolments":
-        return measure in ("enrolments", "attendances")
-    return money if stated == "million_dong" else stated == measure
+    money = measure == DONG or measure.startswith(MILLION_DONG)
+    if not measure or not beside.thing:
+        return not (beside.unit and money)
+    for same in (ENROLMENTS, RATES):
+        if beside.thing in same:
+            return measure in same
+    return money if beside.thing == DONG else beside.thing == measure
