@@ -43,6 +43,18 @@ def test_an_ambiguous_number_is_settled_and_reported(text, measure, value, doubt
 
 
 @pytest.mark.parametrize(
+    ("stored", "measure", "value"),
+    [
+        (90 * 0.7, "persons", 63), (50 * 1.1, "classes", 55), (409.99999999999994, "enrolments", 410),
+        (-1e-13, "persons", 0), (62.999, "percent", 62.999), (2.3 * 1000, "thousand_persons", 2_300_000),
+    ],
+)  # fmt: skip
+def test_what_a_formula_leaves_of_a_whole_number_is_that_number(stored, measure, value):
+    number = parse_number(stored, measure=measure)
+    assert (number.value, number.guess) == (value, None)
+
+
+@pytest.mark.parametrize(
     ("text", "measure", "value"),
     [
         ("5.674,1", "million_dong", 5674.1),

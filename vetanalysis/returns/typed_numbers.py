@@ -30,6 +30,8 @@ MISSING_MARKS = frozenset(
 COUNTS = WHOLE | {"count"}
 LARGEST_COUNT = 2_000_000
 """No count of a district or an institution is larger; used only to settle a doubtful notation."""
+RESIDUE = 1e-6
+"""How far from a whole number a formula may leave a count: 90*0.7 is stored as 62.99999999999999."""
 LARGEST_FIGURE = 1e15
 """No figure of any measure is larger, not even dong of a country."""
 _NUMBER = re.compile(r"(?:[-+−(]\s*)?\d(?:[\d.,'’\u00a0\u202f ]*\d)?")
@@ -115,6 +117,8 @@ def _from_float(value: float, measure: str) -> Number:
     if abs(value) > LARGEST_FIGURE:
         return _too_large(f"{value:g}")
     guess = None
+    if measure in COUNTS and abs(value - round(value)) < RESIDUE:
+        value = float(round(value))
     if measure in COUNTS and value != round(value):
         thousands = round(value * 1000, 6)
         if 1 <= value < 1000 and thousands == round(thousands) and thousands <= LARGEST_COUNT:
