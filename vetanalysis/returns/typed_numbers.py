@@ -30,6 +30,7 @@ MISSING_MARKS = frozenset(
 COUNTS = WHOLE | {"count"}
 LARGEST_COUNT = 2_000_000
 """No count of a district or an institution is larger; used only to settle a doubtful notation."""
+MOST_WORDS = 4  # beside a figure; more are a sentence
 RESIDUE = 1e-6
 """How far from a whole number a formula may leave a count: 90*0.7 is stored as 62.99999999999999."""
 LARGEST_FIGURE = 1e15
@@ -188,7 +189,7 @@ def _no_figure(bare: str) -> Number | None:
 
 def _plausible_words(before: str, unit: str) -> bool:
     """A cell with a sentence around its number is text, not a figure."""
-    return len(unit.split()) <= 4 and set(fold(before).split()) <= _BEFORE and "=" not in before
+    return len(unit.split()) <= MOST_WORDS and set(fold(before).split()) <= _BEFORE and "=" not in before
 
 
 def _times(value: float, factor: float) -> float:
@@ -217,7 +218,7 @@ def sized(words: str, measure: str) -> Sized:
         if not _ESTIMATE.fullmatch(word) and not _ABOUT.fullmatch(word)
     ]
     size = 1.0
-    while kept and not unit_of(" ".join(kept)) and unit_of(kept[0]) in SIZES:
+    while 0 < len(kept) <= MOST_WORDS and not unit_of(" ".join(kept)) and unit_of(kept[0]) in SIZES:
         size *= SIZES[unit_of(kept.pop(0))]
     of_unit, thing = parted(unit_of(" ".join(kept)))
     named, factor = size != 1 or of_unit > 0, size * (of_unit or 1.0)

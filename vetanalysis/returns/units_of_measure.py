@@ -24,6 +24,7 @@ CONVERSIONS = {f"{size}_{of}": (of, factor) for size, factor in SIZES.items() fo
     if size != "million"
 }
 """Measures of columns that are converted: the measure of their figures, and by how much a number is multiplied."""
+LONGEST = 60  # letters of a unit of measure
 UNKNOWN = "?"
 """What the measure begins with that was stated and not understood; its words follow."""
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
@@ -82,6 +83,8 @@ def _units() -> tuple[dict[str, str], dict[str, str]]:
 
 def unit_of(text: str) -> str:
     """The measure that a text is and nothing else, a size where it is one alone ("tỷ": "billion"); "" otherwise."""
+    if len(text) > LONGEST:
+        return ""
     marked, plain = _units()
     return marked.get(words_of(text)) or plain.get(fold(_spaced(text)), "")
 
@@ -91,7 +94,7 @@ def unit_stated(text: str) -> str:
 
     `UNKNOWN` and its words where it is not understood.
     """
-    marked, words = _units()[0], words_of(text).split()
+    marked, words = _units()[0], words_of(text[:LONGEST]).split()
     begins = (marked.get(" ".join(words[:number]), "") for number in range(len(words), 0, -1))
     return unit_of(text) or next(
         (unit for unit in begins if unit and unit not in SIZES), UNKNOWN + text.strip()
@@ -138,7 +141,8 @@ def stated(text: str) -> tuple[list[str], str]:
 
     rest = _BRACKETS.sub(taken, text)
     if not found and (":" in rest or _prefix().search(rest)):
-        found, rest = _stated_in(rest), _cut(rest)[0] if _stated_in(rest) else rest
+        found = _stated_in(rest)
+        rest = _cut(rest)[0] if found else rest
     return found, rest
 
 
@@ -162,7 +166,8 @@ def _cut(text: str) -> tuple[str, bool, str]:
 
 def _begins_with_size(text: str) -> bool:
     """Whether a few words begin with a size and with nothing else that is known ("nghìn suất", not "tỷ lệ nữ")."""
-    words = words_of(text).split()
-    known = {words_of(label) for field, _, label in vocabulary_rows() if field != "size"}
+    words = words_of(text[:LONGEST]).split()
     begins = {" ".join(words[:number]) for number in (1, 2, 3)}
-    return 1 < len(words) <= 4 and any(unit_of(one) in SIZES for one in begins) and not begins & known
+    if not 1 < len(words) <= 4 or not any(unit_of(one) in SIZES for one in begins):
+        return False
+    return not any(words_of(label) in begins for field, _, label in vocabulary_rows() if field != "size")
