@@ -67,6 +67,8 @@ def test_what_a_formula_leaves_of_a_whole_number_is_that_number(stored, measure,
         ("120 (ước)", "persons", 120),
         ("(12)", "persons", -12),
         ("−12", "persons", -12),
+        ("–12", "persons", -12),
+        ("— 12", "persons", -12),
         ("12)", "persons", 12),  # half a bracket is no sign
         ("(12", "persons", 12),
         ("1,2 nghìn người", "persons", 1200),
@@ -118,7 +120,9 @@ def test_value_zero_and_missing_are_three_states():
         assert math.isnan(number.value)
 
 
-@pytest.mark.parametrize("text", ["abc", "15/3/2023", "12 13", "1.2.3", "Quý 3 năm", "=1+2", "12-13", True])
+@pytest.mark.parametrize(
+    "text", ["abc", "15/3/2023", "12 13", "1.2.3", "Quý 3 năm", "=1+2", "12-13", "12–13", "12½", True]
+)
 def test_what_is_no_number_is_unreadable_not_zero(text):
     assert parse_number(text).state == "unreadable"
 

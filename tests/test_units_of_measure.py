@@ -124,3 +124,53 @@ def test_a_unit_merged_over_rows_holds_for_each_of_them(read):
     lines = (("Kinh phí được giao", "nghìn đồng", 23000), ("Kinh phí đã giải ngân", None, 12000))
     figures, _, _ = read(WHOSE, WHEN, ("Nội dung", "ĐVT", "Thực hiện"), *lines, merged=("B4:B5",))
     assert (figures["C4"][2], figures["C5"][2]) == (23, 12)
+
+
+PEOPLE = ("Đơn vị", "Số người tuyển mới", "Nữ")
+
+
+@pytest.mark.parametrize("typed", ["5 khóa", "12 xã", "3 lớp", "1139 tr.đ", "84 đ", "12 hộ", "84 lượt"])
+def test_a_number_of_another_thing_is_no_number_of_people(read, typed):
+    figures, _, rules = read(WHEN, PEOPLE, ("Huyện Cao Lộc", typed, 7), ("Huyện Bắc Sơn", 41, 8))
+    assert rules == {"B3": {"measure-mismatch"}}
+    assert "B3" not in figures
+
+
+@pytest.mark.parametrize(
+    ("cell", "typed"),
+    [
+        ("C3", "23 nam"), ("B3", "23 nữ"), ("B3", "362 trong quý"), ("B3", "410 kế hoạch"), ("B3", "410 cùng kỳ"),
+    ],
+)  # fmt: skip
+def test_words_that_name_another_figure_than_the_cell_asks_for_are_told(read, cell, typed):
+    asked = {"B3": 400, "C3": 7} | {cell: typed}
+    figures, _, rules = read(WHEN, PEOPLE, ("Huyện Cao Lộc", *asked.values()), ("Huyện Bắc Sơn", 41, 8))
+    assert rules == {cell: {"measure-mismatch"}}
+    assert cell not in figures
+
+
+@pytest.mark.parametrize(
+    ("cell", "typed"),
+    [
+        ("C3", "7 nữ"), ("C3", "7 phụ nữ"), ("B3", "12 người"), ("B3", "12 học viên"), ("B3", "12 HV"),
+        ("B3", "120*"), ("B3", "12 lũy kế"), ("B3", "12 em"), ("B3", "12 người dân tộc"), ("B3", "12 chỗ"),
+    ],
+)  # fmt: skip
+def test_words_that_say_what_the_cell_asks_for_are_no_finding(read, cell, typed):
+    asked = {"B3": 400, "C3": 7} | {cell: typed}
+    figures, _, rules = read(WHEN, PEOPLE, ("Huyện Cao Lộc", *asked.values()), ("Huyện Bắc Sơn", 41, 8))
+    assert not rules
+    assert figures[cell][2] == int("".join(filter(str.isdigit, typed)))
+
+
+def test_classes_are_classes_where_they_are_asked(read):
+    rows = (
+        WHOSE,
+        WHEN,
+        ("Nội dung", "ĐVT", "Thực hiện"),
+        ("Tuyển mới", "lớp", "12 lớp"),
+        ("Tốt nghiệp", "người", 2),
+    )
+    figures, _, rules = read(*rows)
+    assert figures["C4"] == ("183", "people_enrolled", 12, "classes")
+    assert "measure-mismatch" not in rules["C4"]

@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import finding_of, measure_words
@@ -59,6 +60,7 @@ IDENTITY = re.compile(
     r"ma dinh danh|ngay sinh|ngay thang nam sinh|so dien thoai|dien thoai|full name|citizen)\b"
 )
 _CITIZEN_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
+_OTHER_FIGURES = ("plan", "previous", "derived", "share")
 RATES = ("percent", "percentage_points")
 _IN_PERCENT = (*RATES, "")
 
@@ -120,6 +122,15 @@ def _own_phrases() -> dict[str, tuple[str, str]]:
     return phrases
 
 
+@cache
+def _own_words() -> Vocabulary:
+    return _vocabulary_of(_own_phrases())
+
+
+def _vocabulary_of(phrases: Mapping[str, tuple[str, str]]) -> Vocabulary:
+    return Vocabulary(phrases, max(len(words.split()) for words in phrases))
+
+
 def vocabulary(plan: Plan) -> Vocabulary:
     """The words of the package and of the plan; the plan's own come first."""
     phrases: dict[str, tuple[str, str]] = {}
@@ -141,7 +152,7 @@ def vocabulary(plan: Plan) -> Vocabulary:
         add(source.text.vi, "fund_source", source.id)
     for words, meaning in _own_phrases().items():
         phrases.setdefault(words, meaning)
-    return Vocabulary(phrases, max(len(words.split()) for words in phrases))
+    return _vocabulary_of(phrases)
 
 
 @dataclass(frozen=True)
@@ -353,6 +364,10 @@ class Draft:
         if number.state == MISSING:
             self.missing.append({**meaning, "measure": measure, "source": source, "mark": number.note})
             return None
+        if _names_another(number.words, meaning):
+            what = Said("returns.other_thing", shown=compose(str(grid.at(*place)))[:40])
+            self.note("measure-mismatch", what, grid, place)
+            return None
         value = number.value
         given = {"value": value, "measure": measure, "source": source}
         row = {"status": self.status, "illustrative": self.illustrative, **meaning, **given}
@@ -371,6 +386,19 @@ class Draft:
             self.note("identity-number", Said("returns.citizen_number"), grid, place)
             words = re.sub(r"\d{12}", "***", words)
         return words
+
+
+def _names_another(words: str, meaning: Mapping[str, object]) -> bool:
+    """Whether the words after a number name another figure than the one asked: "23 nam" of women, "12 trong quý"."""
+    known = _own_words()
+    for name, value in known.hits(words) if words else ():
+        asked = str(meaning.get(name) or "")
+        if name == "role" and value in _OTHER_FIGURES and meaning.get("measure") not in RATES:
+            return True
+        told = name == "sex" or (name, asked) in known.phrases.values()  # a plan may have codes of its own
+        if name in (*BREAKDOWNS, "basis") and asked != value and told:
+            return True
+    return False
 
 
 def _agrees(beside: Number | Sized, measure: str) -> bool:

@@ -12,6 +12,7 @@ import math
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
+from unicodedata import decomposition
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.notation import grouped, readings
@@ -35,7 +36,8 @@ RESIDUE = 1e-6
 """How far from a whole number a formula may leave a count: 90*0.7 is stored as 62.99999999999999."""
 LARGEST_FIGURE = 1e15
 """No figure of any measure is larger, not even dong of a country."""
-_NUMBER = re.compile(r"(?:[-+−(]\s*)?\d(?:[\d.,'’\u00a0\u202f ]*\d)?")
+_MINUS = "-−–—‒―﹣－"
+_NUMBER = re.compile(rf"(?:[{_MINUS}+(]\s*)?\d(?:[\d.,'’\u00a0\u202f ]*\d)?")
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)([)\]]|\Z)")
 _ESTIMATE = re.compile(r"\b(uoc|du kien|uoc tinh|uoc thuc hien|uth)\b")
 _BEFORE = frozenset(
@@ -58,7 +60,7 @@ class Number:
 
     `state`: "value", "zero", "missing" or "unreadable"; `value` is NaN in the last two. `percent`: a percent
     sign stood there; `unit`: the folded words after the number without those of size ("nguoi", "dong"), `thing`: what
-    they are as a unit of measure ("persons", "dong"), "" where they are none;
+    they are as a unit of measure ("persons", "dong"), "" where they are none; `words`: as they stand;
     `sized`: a word of size stood there and was applied instead of the column's; `estimate`: marked ước, or given
     with doubt ("10?", "khoảng 10"); `note`: what else stood in the cell; `guess`: empty, or why the reading is not
     certain; `doubtful`: the guess may be wrong (a warning, not a remark). `refused`: the rule by which an unreadable
@@ -70,6 +72,7 @@ class Number:
     percent: bool = False
     unit: str = ""
     thing: str = ""
+    words: str = ""
     sized: bool = False
     estimate: bool = False
     note: str = ""
@@ -135,15 +138,15 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     if refused := _no_figure(bare):
         return refused
     found = _NUMBER.findall(bare)
-    if len(found) != 1:
+    if len(found) != 1 or any(decomposition(one).startswith("<fraction>") for one in bare):  # "12½"
         return _nothing(UNREADABLE, text)
     digits = found[0]
     before, _, after = bare.partition(digits)
     if _BOUND.search(bare) or _BOUND_WORDS.search(fold(text)):
         return _refused("number-bound", Said("returns.typed.bound", given=text[:60]))
-    negative = digits[0] in "-−" or (digits[0] == "(" and after.lstrip().startswith(")"))
+    negative = digits[0] in _MINUS or (digits[0] == "(" and after.lstrip().startswith(")"))
     beside = sized(after, measure)
-    spaced = re.split(r"[ '’]+", digits.lstrip("-+−( "))
+    spaced = re.split(r"[ '’]+", digits.lstrip(f"{_MINUS}+( "))
     whole_part = [*spaced[:-1], re.split("[.,]", spaced[-1])[0]]
     if not _plausible_words(before, beside.unit) or (len(spaced) > 1 and not grouped(whole_part)):
         return _nothing(UNREADABLE, text)
@@ -163,6 +166,7 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
         percent="%" in text,
         unit=beside.unit,
         thing=beside.thing,
+        words=after.strip(),
         sized=beside.named,
         estimate=bool(doubt or _ESTIMATE.search(fold(text))),
         note="; ".join(notes),
