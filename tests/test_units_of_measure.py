@@ -120,6 +120,24 @@ def test_brackets_that_hold_no_unit_are_none(read, words):
     assert "measure-mismatch" not in {rule for told in rules.values() for rule in told}
 
 
+@pytest.mark.parametrize(
+    "line", ["Kết quả theo địa bàn (xã, phường)", "Chia theo: hộ", "Tính đến hết quý (tháng)"]
+)
+def test_what_is_no_unit_over_a_table_is_none_of_its_figures(read, line):
+    figures, _, rules = read(
+        WHEN, (line,), ("Đơn vị", "Tuyển mới"), ("Huyện Cao Lộc", 23), ("Huyện Bắc Sơn", 41)
+    )
+    assert {one[3] for one in figures.values()} == {"persons"}
+    assert not rules
+
+
+@pytest.mark.parametrize("line", ["Biểu 2. Đơn vị: nghìn đồng", "(Đơn vị: 1.000đ)", "Biểu 2 - ĐVT: ngđ"])
+def test_a_unit_behind_other_words_of_a_line_is_read(read, line):
+    rows = ("Đơn vị", "Kinh phí được giao"), ("Huyện Cao Lộc", 23000), ("Huyện Bắc Sơn", 41)
+    figures, _, _ = read(WHEN, (line,), *rows)
+    assert figures["B4"][2] == 23
+
+
 def test_a_unit_merged_over_rows_holds_for_each_of_them(read):
     lines = (("Kinh phí được giao", "nghìn đồng", 23000), ("Kinh phí đã giải ngân", None, 12000))
     figures, _, _ = read(WHOSE, WHEN, ("Nội dung", "ĐVT", "Thực hiện"), *lines, merged=("B4:B5",))

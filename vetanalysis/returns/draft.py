@@ -113,7 +113,9 @@ class Vocabulary:
 @cache
 def _own_phrases() -> dict[str, tuple[str, str]]:
     rows = [
-        (label, field, value) for field, value, label in vocabulary_rows() if field not in ("unit", "size")
+        (label, field, value)
+        for field, value, label in vocabulary_rows()
+        if field not in ("unit", "beside", "size")
     ]
     measures = [(label, "measure", value) for label, value in measures_anywhere()]
     phrases: dict[str, tuple[str, str]] = {}

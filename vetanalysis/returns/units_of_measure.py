@@ -1,7 +1,8 @@
 """Units of measure as people write them: a size and what is counted ("nghìn người", "1.000đ", "tr.đ", "lớp").
 
 They stand in `vocabulary.csv`: a "measure" is read in any text, a "unit" only where a unit of measure is expected (in
-brackets, after "ĐVT:", in its own column, beside a number), a "size" before either or, there, alone.
+brackets, after "ĐVT:", in its own column, beside a number), a word "beside" a number or in that column only ("xã"), a
+"size" before any of them or, there, alone.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def _units() -> tuple[dict[str, str], dict[str, str]]:
     bare = [(label, value) for kind, value, label in vocabulary_rows() if kind == "size"]
     marked: dict[str, str] = {}
     plain: dict[str, str] = {}
-    for label, measure in (*measures_anywhere(), *_sized_labels("unit"), *bare):
+    for label, measure in (*measures_anywhere(), *_sized_labels("unit"), *_sized_labels("beside"), *bare):
         marked.setdefault(words_of(label), measure)
         plain.setdefault(fold(_spaced(label)), measure)
     return marked, plain
@@ -149,10 +150,11 @@ def stated(text: str) -> tuple[list[str], str]:
 def _stated_in(text: str) -> list[str]:
     before, said, after = _cut(text)
     units = [unit_of(one) for one in re.split("[,;]", after) if one.strip()]
-    if all(units):
-        return units
-    if said:
+    if said and not all(units):
         return [unit_stated(after)]
+    if all(units):
+        named = not before or _ends_with(before, "name")
+        return units if said or (named and not _things("beside") & {*units}) else []
     return [UNKNOWN + after.strip()] if not before and _begins_with_size(after) else []
 
 
@@ -162,6 +164,16 @@ def _cut(text: str) -> tuple[str, bool, str]:
         return text[: match.start()], True, text[match.end() :]
     before, _, after = text.rpartition(":")
     return before, False, after
+
+
+def _things(field: str) -> set[str]:
+    return {value for kind, value, _ in vocabulary_rows() if kind == field}
+
+
+def _ends_with(text: str, role: str) -> bool:
+    """Whether a text ends with words of a role: "Biểu 2. Đơn vị" with those of a name."""
+    labels = [label for field, value, label in vocabulary_rows() if (field, value) == ("role", role)]
+    return any(f" {words_of(text)}".endswith(f" {words_of(label)}") for label in labels)
 
 
 def _begins_with_size(text: str) -> bool:
