@@ -43,6 +43,18 @@ def test_an_ambiguous_number_is_settled_and_reported(text, measure, value, doubt
 
 
 @pytest.mark.parametrize(
+    ("stored", "measure", "value"),
+    [
+        (90 * 0.7, "persons", 63), (50 * 1.1, "classes", 55), (409.99999999999994, "enrolments", 410),
+        (-1e-13, "persons", 0), (62.999, "percent", 62.999), (2.3 * 1000, "thousand_persons", 2_300_000),
+    ],
+)  # fmt: skip
+def test_what_a_formula_leaves_of_a_whole_number_is_that_number(stored, measure, value):
+    number = parse_number(stored, measure=measure)
+    assert (number.value, number.guess) == (value, None)
+
+
+@pytest.mark.parametrize(
     ("text", "measure", "value"),
     [
         ("5.674,1", "million_dong", 5674.1),
@@ -55,6 +67,8 @@ def test_an_ambiguous_number_is_settled_and_reported(text, measure, value, doubt
         ("120 (ước)", "persons", 120),
         ("(12)", "persons", -12),
         ("−12", "persons", -12),
+        ("–12", "persons", -12),
+        ("— 12", "persons", -12),
         ("12)", "persons", 12),  # half a bracket is no sign
         ("(12", "persons", 12),
         ("1,2 nghìn người", "persons", 1200),
@@ -106,7 +120,9 @@ def test_value_zero_and_missing_are_three_states():
         assert math.isnan(number.value)
 
 
-@pytest.mark.parametrize("text", ["abc", "15/3/2023", "12 13", "1.2.3", "Quý 3 năm", "=1+2", "12-13", True])
+@pytest.mark.parametrize(
+    "text", ["abc", "15/3/2023", "12 13", "1.2.3", "Quý 3 năm", "=1+2", "12-13", "12–13", "12½", True]
+)
 def test_what_is_no_number_is_unreadable_not_zero(text):
     assert parse_number(text).state == "unreadable"
 

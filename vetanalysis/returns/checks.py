@@ -36,6 +36,7 @@ from vetanalysis.returns.lists import (
     reporting_units,
 )
 from vetanalysis.returns.readings import Figure, Reading
+from vetanalysis.returns.units_of_measure import ENROLMENTS
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Figures:
 
 
 FILLED_IN = (START_STOCK,)
-PEOPLE, ENROLMENTS = "persons", ("enrolments", "attendances")
+PEOPLE = "persons"
 #: Parts that do not overlap, so that all of them together are the whole. Groups overlap and are not among them.
 EXCLUSIVE = ("level", "sex", "residence", "trade", "fund_source", "channel")
 _WHOLE_SETS = {"sex": frozenset(("female", "male")), "residence": frozenset(("urban", "rural"))}

@@ -9,23 +9,33 @@ A `Draft` holds the figures, texts and findings of one return.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
-from pathlib import Path
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import finding_of, measure_words
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
-from vetanalysis.returns.names import NameBook, compose, compose_lines, fold, key, name_book
-from vetanalysis.returns.typed_numbers import CONVERSIONS, MISSING, UNREADABLE, Number, parse_number, sized
+from vetanalysis.returns.names import NameBook, compose, compose_lines, fold, name_book
+from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, Number, Sized, parse_number, sized
+from vetanalysis.returns.units_of_measure import (
+    CONVERSIONS,
+    DONG,
+    ENROLMENTS,
+    MILLION_DONG,
+    UNKNOWN,
+    measures_anywhere,
+    stated,
+    vocabulary_rows,
+    words_of,
+)
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _AFTER_QUARTER = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}
@@ -50,13 +60,9 @@ IDENTITY = re.compile(
     r"ma dinh danh|ngay sinh|ngay thang nam sinh|so dien thoai|dien thoai|full name|citizen)\b"
 )
 _CITIZEN_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
+_OTHER_FIGURES = ("plan", "previous", "derived", "share")
 RATES = ("percent", "percentage_points")
 _IN_PERCENT = (*RATES, "")
-_UNIT_WORDS = {
-    "nguoi": "persons", "hoc vien": "persons", "luot": "enrolments", "luot nguoi": "enrolments",
-    "dong": "million_dong", "dong nguoi": "million_dong", "lop": "classes", "ho": "households",
-    "thang": "months", "ngay": "days", "usd": "dollars",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,36 +92,46 @@ class Vocabulary:
 
     def parts(self, text: str) -> Iterator[tuple[str, str] | None]:
         """The known phrases of a text in its order, None for each word between them."""
-        words = _words(text)
-        at = 0
+        units, rest = stated(text)
+        yield from (("measure", unit) for unit in units)
+        words, at = words_of(rest).split(), 0
         while at < len(words):
             for length in range(min(self.longest, len(words) - at), 0, -1):
                 hit = self.phrases.get(" ".join(words[at : at + length]))
                 if hit:
                     break
-            yield hit
+            if not (units and hit and hit[0] == "measure"):
+                yield hit
             at += length
 
     def exact(self, text: str) -> dict[str, str]:
         """The meaning of a text that is one known phrase and nothing else; empty otherwise."""
-        hit = self.phrases.get(" ".join(_words(text)))
+        hit = self.phrases.get(words_of(text))
         return dict([hit]) if hit else {}
-
-
-def _words(text: str) -> list[str]:
-    return key(text.replace("%", " percentsign ")).split()
 
 
 @cache
 def _own_phrases(senses: bool) -> dict[str, tuple[str, str]]:
+    asked = [row for row in vocabulary_rows() if senses or row[0] != "sense"]
+    rows = [
+        (label, "role" if field == "sense" else field, value)
+        for field, value, label in sorted(asked, key=lambda row: row[0] != "sense")
+        if field not in ("unit", "beside", "size")
+    ]
+    measures = [(label, "measure", value) for label, value in measures_anywhere()]
     phrases: dict[str, tuple[str, str]] = {}
-    with Path(__file__).with_name("vocabulary.csv").open(encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if senses or row["field"] != "sense"]
-    for row in sorted(rows, key=lambda row: row["field"] != "sense"):
-        field = "role" if row["field"] == "sense" else row["field"]
-        for label in row["label"].split("|"):
-            phrases.setdefault(" ".join(_words(label)), (field, row["value"]))
+    for label, *meaning in (*rows, *measures):
+        phrases.setdefault(words_of(label), (meaning[0], meaning[1]))
     return phrases
+
+
+@cache
+def _own_words() -> Vocabulary:
+    return _vocabulary_of(_own_phrases(False))
+
+
+def _vocabulary_of(phrases: Mapping[str, tuple[str, str]]) -> Vocabulary:
+    return Vocabulary(phrases, max(len(words.split()) for words in phrases))
 
 
 def vocabulary(plan: Plan, senses: bool = False) -> Vocabulary:
@@ -127,8 +143,7 @@ def vocabulary(plan: Plan, senses: bool = False) -> Vocabulary:
     phrases: dict[str, tuple[str, str]] = {}
 
     def add(label: str, field: str, value: str) -> None:
-        words = " ".join(_words(label))
-        if words:
+        if words := words_of(label):
             phrases.setdefault(words, (field, value))
 
     for row in plan.indicators.to_dict("records"):
@@ -144,7 +159,7 @@ def vocabulary(plan: Plan, senses: bool = False) -> Vocabulary:
         add(source.text.vi, "fund_source", source.id)
     for words, meaning in _own_phrases(senses).items():
         phrases.setdefault(words, meaning)
-    return Vocabulary(phrases, max(len(words.split()) for words in phrases))
+    return _vocabulary_of(phrases)
 
 
 @dataclass(frozen=True)
@@ -316,7 +331,7 @@ class Draft:
         if self.shown_otherwise(grid, place, measure):
             return None
         meant = CONVERSIONS.get(measure, (measure, 1.0))[0] if number.sized else measure
-        if (number.percent and measure not in _IN_PERCENT) or not _agrees(number.unit, meant):
+        if (number.percent and measure not in _IN_PERCENT) or not _agrees(number, meant):
             self._other_measure(grid, place, compose(str(raw))[:40], measure)
             return None
         if grid.structure.shown(place).percent and isinstance(raw, (int, float)):
@@ -338,8 +353,10 @@ class Draft:
         if (shown.percent or shown.sign) and measure not in _IN_PERCENT:
             self._other_measure(grid, place, f"{raw * 100 if shown.percent else raw:g}%", measure)
             return True
-        unit, factor, _ = sized(fold(shown.words), measure)
-        other = factor != sized("", measure)[1] or not _agrees(unit, CONVERSIONS.get(measure, (measure,))[0])
+        beside = sized(shown.words, measure)
+        other = beside.factor != sized("", measure).factor or not _agrees(
+            beside, CONVERSIONS.get(measure, (measure,))[0]
+        )
         if not raw or not (shown.scaled or shown.hidden or other):
             return False
         what = Said("returns.number_format", value=raw, format=grid.structure.formats[place][:60])
@@ -354,15 +371,24 @@ class Draft:
         """Read one cell as the figure `meaning` describes (columns of the observations); its value, or None.
 
         `meaning["measure"]` may be one that is converted (nghìn người, tỷ đồng). A missing figure goes to
-        `missing` with the mark that stood there, never to the observations.
+        `missing` with the mark that stood there, never to the observations; in a measure that is not understood it is
+        told.
         """
         stated = str(meaning.get("measure") or "")
+        if stated.startswith(UNKNOWN):
+            what = Said("returns.unknown_measure", shown=stated.removeprefix(UNKNOWN)[:40])
+            self.note("measure-mismatch", what, grid, place)
+            return None
         number = self.number(grid, place, stated)
         if number is None:
             return None
         source, measure = self.source(grid, place), CONVERSIONS.get(stated, (stated, 1.0))[0]
         if number.state == MISSING:
             self.missing.append({**meaning, "measure": measure, "source": source, "mark": number.note})
+            return None
+        if _names_another(number.words, meaning):
+            what = Said("returns.other_thing", shown=compose(str(grid.at(*place)))[:40])
+            self.note("measure-mismatch", what, grid, place)
             return None
         value = number.value
         given = {"value": value, "measure": measure, "source": source}
@@ -384,12 +410,25 @@ class Draft:
         return words
 
 
-def _agrees(words: str, measure: str) -> bool:
+def _names_another(words: str, meaning: Mapping[str, object]) -> bool:
+    """Whether the words after a number name another figure than the one asked: "23 nam" of women, "12 trong quý"."""
+    known = _own_words()
+    for name, value in known.hits(words) if words else ():
+        asked = str(meaning.get(name) or "")
+        if name == "role" and value in _OTHER_FIGURES and meaning.get("measure") not in RATES:
+            return True
+        told = name == "sex" or (name, asked) in known.phrases.values()  # a plan may have codes of its own
+        if name in (*BREAKDOWNS, "basis") and asked != value and told:
+            return True
+    return False
+
+
+def _agrees(beside: Number | Sized, measure: str) -> bool:
     """Whether the words beside a number fit the measure of its column; "lượt" is no number of people."""
-    money = measure == "dong" or measure.startswith("million_dong")
-    stated = _UNIT_WORDS.get(words, "other" if words and money else "")
-    if not stated or not measure:
-        return True
-    if stated == "enrolments":
-        return measure in ("enrolments", "attendances")
-    return money if stated == "million_dong" else stated == measure
+    money = measure == DONG or measure.startswith(MILLION_DONG)
+    if not measure or not beside.thing:
+        return not (beside.unit and money)
+    for same in (ENROLMENTS, RATES):
+        if beside.thing in same:
+            return measure in same
+    return money if beside.thing == DONG else beside.thing == measure

@@ -144,6 +144,9 @@ def measure_words(measure: str) -> Said | Text:
     for kind in ("written_measure", "measure"):
         if is_line(key := f"names.{kind}.{first}"):
             return Said(key)
+    size, _, thing = first.partition("_")
+    if thing and is_line(key := f"names.written_size.{size}"):
+        return Said(key, of=measure_words(thing))
     return Text(first, first.replace("_", " "))
 
 

@@ -1,46 +1,111 @@
 """The structure of an .ods and of an .xls: extent, hidden parts, merged cells, formulas, old fonts.
 
-.ods: one expat pass over content.xml. .xls (compound file, BIFF8 records): only the few record types that
-carry structure are read ([MS-XLS] 2.4, [MS-CFB] 2); values come from calamine.
+.ods: one expat pass over styles.xml and one over content.xml. .xls (compound file, BIFF8 records): only the few
+record types that carry structure are read ([MS-XLS] 2.4, [MS-CFB] 2); values come from calamine.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import struct
 import zipfile
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure, parse, unusual
+from vetanalysis.returns.structure_xlsx import MAX_MERGED, PLAIN, BadXml, Structure, parse, shown_by, unusual
 
 MAX_RECORDS = 3_000_000
+MAX_COLUMNS, MAX_REPEATED = 1024, 100
+_FIGURES = ("float", "currency")
+_NUMBER_STYLES = ("number:number-style", "number:currency-style", "number:percentage-style")
+_DIGITS = ("number:number", "number:scientific-number", "number:fraction")
+_WORDS = ("number:text", "number:currency-symbol")
+_NO_FIGURE = '""'  # a format that shows nothing
 _FREE = 0xFFFFFFFA  # and above: markers, not sectors
 _CELLS = {0x0203, 0x027E, 0x00FD, 0x0204, 0x0205, 0x0006}
 
 
 def read_ods_structures(data: bytes) -> list[Structure]:
-    """One structure per table of content.xml, in order."""
+    """One structure per table of content.xml, in order; the named styles of the book stand in styles.xml."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         content = archive.read("content.xml")
-    reader = _Tables()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    parse(parser, content)
+        named = archive.read("styles.xml") if "styles.xml" in archive.namelist() else b""
+    styles = _Styles()
+    reader = _Tables(styles)
+    for part, handler in ((named, styles), (content, reader)):
+        if part:
+            parser = expat.ParserCreate()
+            parser.StartElementHandler, parser.EndElementHandler = handler.start, handler.end
+            parser.CharacterDataHandler = styles.text
+            parse(parser, part)
     return reader.tables
+
+
+class _Styles:
+    """The expat callbacks over styles: what each cell style makes of a figure, as the code of an .xlsx writes it."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}  # of number styles
+        self.of_cells: dict[str, tuple[str, str]] = {}  # number style and parent of cell styles
+        self.name = ""
+        self.quoted = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = attributes.get("style:name", "")
+        if tag in _NUMBER_STYLES:
+            self.name, self.codes[name] = name, ""
+        elif tag == "style:style" and attributes.get("style:family") == "table-cell":
+            of = attributes.get("style:data-style-name", ""), attributes.get("style:parent-style-name", "")
+            self.of_cells[name] = of
+        elif not self.name:
+            return
+        elif tag in _DIGITS:
+            factor = float(attributes.get("number:display-factor", "1"))
+            self.codes[self.name] += "0" + "," * max(0, round(math.log(factor, 1000)) if factor > 1 else 0)
+        elif tag in _WORDS:
+            self.quoted = True
+        elif tag == "style:map" and ">" in attributes.get("style:condition", ""):
+            positive = self.codes.get(attributes.get("style:apply-style-name", ""), "")
+            self.codes[self.name] = f"{positive};{self.codes[self.name]}"
+
+    def text(self, words: str) -> None:
+        if self.quoted:
+            self.codes[self.name] += '"' + words.replace('"', "") + '"'
+
+    def end(self, tag: str) -> None:
+        if tag in _WORDS:
+            self.quoted = False
+        elif tag in _NUMBER_STYLES:
+            self.codes[self.name] = self.codes[self.name] or _NO_FIGURE
+            self.name = ""
+
+    def code(self, style: str) -> str:
+        """The number format of a cell style, its own or the nearest of those it builds on; "" for a plain one."""
+        seen: set[str] = set()
+        while style in self.of_cells and style not in seen:
+            seen.add(style)
+            number, parent = self.of_cells[style]
+            if number:
+                code = self.codes.get(number, "")
+                return code if shown_by(code) != PLAIN else ""
+            style = parent
+        return ""
 
 
 class _Tables:
     """The expat callbacks: repeated rows and cells are counted, not unrolled."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: _Styles) -> None:
+        self.styles = styles
         self.tables: list[Structure] = []
         self.row = self.column = 0
         self.repeat_row = self.repeat_cell = 1
         self.row_last = -1
         self.filled = self.in_note = False
-        self.style = self.data_style = ""
-        self.scaled: set[str] = set()  # styles whose numbers are shown in thousands
+        self.at: dict[str, str] = {}  # the attributes of the cell
+        self.row_formats: dict[int, str] = {}
+        self.of_columns: list[str] = []  # the styles of cells without one of their own
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "office:annotation":
@@ -49,8 +114,9 @@ class _Tables:
             spanned = self.tables[-1].cells if self.tables else 0
             self.tables.append(Structure(attributes.get("table:name", ""), spanned))
             self.row = self.column_defs = 0
+            self.of_columns = []
         elif not self.tables:
-            self.styled(tag, attributes)
+            self.styles.start(tag, attributes)
         elif self.in_note:
             return
         elif tag == "table:table-column":
@@ -58,8 +124,10 @@ class _Tables:
             if attributes.get("table:visibility") in ("collapse", "filter") and repeated < 1024:
                 self.tables[-1].hidden_columns.update(range(self.column_defs, self.column_defs + repeated))
             self.column_defs += repeated
+            style = attributes.get("table:default-cell-style-name", "")
+            self.of_columns += [style] * min(repeated, MAX_COLUMNS - len(self.of_columns))
         elif tag == "table:table-row":
-            self.column, self.row_last = 0, -1
+            self.column, self.row_last, self.row_formats = 0, -1, {}
             self.repeat_row = int(attributes.get("table:number-rows-repeated", "1"))
             hidden = attributes.get("table:visibility") in ("collapse", "filter")
             if hidden and self.repeat_row < 100_000:
@@ -69,29 +137,16 @@ class _Tables:
         elif tag == "text:p":
             self.filled = True
 
-    def styled(self, tag: str, attributes: dict[str, str]) -> None:
-        """Number styles stand before the cell styles that use them, both before the tables."""
-        if tag == "number:number-style":
-            self.data_style = attributes.get("style:name", "")
-        elif tag == "number:number" and attributes.get("number:display-factor", "1") != "1":
-            self.scaled.add(self.data_style)
-        elif tag == "style:style" and attributes.get("style:data-style-name", "") in self.scaled - {""}:
-            self.scaled.add(attributes.get("style:name", ""))
-
     def cell(self, attributes: dict[str, str]) -> None:
         sheet = self.tables[-1]
         self.repeat_cell = int(attributes.get("table:number-columns-repeated", "1"))
-        self.filled = "office:value-type" in attributes
+        self.at, self.filled = attributes, "office:value-type" in attributes
         place = (self.row, self.column)
         if formula := attributes.get("table:formula"):
             sheet.reach(*place)
             sheet.formulas[place] = formula.partition("=")[2].replace("[.", "").replace("]", "")
-            if "office:value" not in attributes and not self.filled:
-                sheet.unstored.add(place)
-        if attributes.get("office:value-type") == "percentage":
-            sheet.formats[place] = "0%"
-        elif attributes.get("table:style-name", "") in self.scaled:
-            sheet.formats[place] = "0,"
+        if attributes.get("calcext:value-type") == "error":
+            sheet.errors.add(place)
         rows = int(attributes.get("table:number-rows-spanned", "1"))
         columns = int(attributes.get("table:number-columns-spanned", "1"))
         if rows > 1 or columns > 1:
@@ -99,17 +154,35 @@ class _Tables:
             if len(sheet.merged) < MAX_MERGED:
                 sheet.merged.append((*place, place[0] + rows - 1, place[1] + columns - 1))
 
+    def format(self) -> str:
+        """What the format of the cell shows that is not plain; a share in per cent is told by its type."""
+        kind = self.at.get("office:value-type")
+        if kind == "percentage":
+            return "0%"
+        column = self.of_columns[self.column] if self.column < len(self.of_columns) else ""
+        return self.styles.code(self.at.get("table:style-name") or column) if kind in _FIGURES else ""
+
     def end(self, tag: str) -> None:
-        if tag == "office:annotation":
+        if not self.tables:
+            self.styles.end(tag)
+        elif tag == "office:annotation":
             self.in_note = False
-        elif not self.tables or self.in_note:
+        elif self.in_note:
             return
         elif tag in ("table:table-cell", "table:covered-table-cell"):
+            sheet = self.tables[-1]
+            if "table:formula" in self.at and not self.filled:
+                sheet.unstored.add((self.row, self.column))
+            if code := self.format():
+                repeated = range(self.column, self.column + min(self.repeat_cell, MAX_COLUMNS))
+                self.row_formats |= dict.fromkeys(repeated, code)
             self.column += self.repeat_cell
             if self.filled:
                 self.row_last = self.column - 1
             self.filled = False
         elif tag == "table:table-row":
+            for row in range(self.row, self.row + min(self.repeat_row, MAX_REPEATED)):
+                self.tables[-1].formats |= {(row, column): code for column, code in self.row_formats.items()}
             self.row += self.repeat_row
             if self.row_last >= 0:
                 self.tables[-1].reach(self.row - 1, self.row_last)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
@@ -21,7 +22,8 @@ from vetanalysis.returns.layouts import Table
 from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.meanings import ASIDE, UNCLEAR, only_senses, row_meaning, units_alike
 from vetanalysis.returns.names import fold
-from vetanalysis.returns.typed_numbers import CONVERSIONS, sized
+from vetanalysis.returns.typed_numbers import MISSING, parse_number, sized
+from vetanalysis.returns.units_of_measure import CONVERSIONS, UNKNOWN, of_size, unit_stated
 
 _ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
 _SECTION = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ])[.)]?$")  # the number of a section
@@ -132,7 +134,7 @@ class Rows:
             place = row.number, column
             meaning = None if says is None else self._whole_meaning(said, says, of_units)
             if column not in row.figures:
-                if meaning is not None:
+                if meaning is not None and not str(meaning["measure"]).startswith(UNKNOWN):
                     source = self.draft.source(self.grid, place)
                     self.draft.missing.append({**meaning, "source": source, "mark": ""})
             elif meaning is None:
@@ -164,7 +166,7 @@ class Rows:
 
     def _rows(self) -> Iterator[_Row]:
         """The rows that hold a name or a figure, without notes and signatures."""
-        grid, table, merged = self.grid, self.table, self._merged_names()
+        grid, table, merged = self.grid, self.table, self.merged
         own = self.title.get("period")
         now = (own, bool(self.title.get("alone"))) if own else (self.draft.period, self.draft.alone)
         named = {number: self._names(number, merged) for number in table.rows}
@@ -212,11 +214,12 @@ class Rows:
             names[0], count = count, ""  # a name merged over the column of numbers
         return names, count
 
-    def _merged_names(self) -> dict[tuple[int, int], object]:
-        """A name merged over several rows stands in each of them."""
+    @cached_property
+    def merged(self) -> dict[tuple[int, int], object]:
+        """A name or a unit of measure merged over several rows stands in each of them."""
         names, table = {}, self.table
         for top, left, bottom, _ in self.grid.structure.merged:
-            if left in (table.label, *table.beside):
+            if left in (table.label, table.measure, *table.beside):
                 for row in range(max(top + 1, table.first), min(bottom, table.last) + 1):
                     names[row, left] = self.grid.at(top, left)
         return names
@@ -256,10 +259,12 @@ class Rows:
             )
 
     def _measure_of(self, row: _Row) -> str:
-        """The measure beside a row; "" where none stands there."""
+        """The measure beside a row; "" where none stands there, `UNKNOWN` and its words where it is not understood."""
         if self.table.measure is None:
             return ""
-        return self.context.words.read(str(self.grid.at(row.number, self.table.measure))).get("measure", "")
+        at = row.number, self.table.measure
+        text = str(self.merged.get(at, self.grid.at(*at)))
+        return "" if parse_number(text).state == MISSING else unit_stated(text)
 
     def _whole_meaning(self, column: Meaning, row: Meaning, of_units: bool) -> dict[str, object] | None:
         """Title, row and column together as one figure; None without an indicator or a unit, or where they disagree."""
@@ -272,7 +277,7 @@ class Rows:
         if not indicator or not unit:
             return None
         measures, usual = self.context.usual.get(indicator, (["persons"], "cumulative"))
-        measure = said.get("measure") or measures[0]
+        measure = of_size(said.get("measure", ""), measures[0]) or measures[0]
         if measure in RATES and measure not in measures:
             return None
         if measure == "enrolments" and "attendances" in measures:
@@ -325,7 +330,7 @@ class Rows:
         if stated is None or stated.state not in ("value", "zero"):
             return
         sums = [sum(value for _, value in one) for one in parts]
-        _, factor, _ = sized("", measure)
+        factor = sized("", measure).factor
         if any(abs(one - stated.value) < 0.5 * min(factor, 1.0) for one in sums or [0.0]):
             return
         what = Said("returns.total_alone", stated=stated.value / factor)

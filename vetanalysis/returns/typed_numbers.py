@@ -11,11 +11,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
+from unicodedata import decomposition
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.notation import grouped, readings
 from vetanalysis.returns.lists import WHOLE
 from vetanalysis.returns.names import compose, fold
+from vetanalysis.returns.units_of_measure import CONVERSIONS, DONG, MILLION_DONG, SIZES, parted, unit_of
 
 VALUE, ZERO, MISSING, UNREADABLE = "value", "zero", "missing", "unreadable"
 MISSING_MARKS = frozenset(
@@ -28,18 +31,13 @@ MISSING_MARKS = frozenset(
 COUNTS = WHOLE | {"count"}
 LARGEST_COUNT = 2_000_000
 """No count of a district or an institution is larger; used only to settle a doubtful notation."""
+MOST_WORDS = 4  # beside a figure; more are a sentence
+RESIDUE = 1e-6
+"""How far from a whole number a formula may leave a count: 90*0.7 is stored as 62.99999999999999."""
 LARGEST_FIGURE = 1e15
 """No figure of any measure is larger, not even dong of a country."""
-CONVERSIONS = {
-    "thousand_persons": ("persons", 1000.0),
-    "billion_dong": ("million_dong", 1000.0),
-    "thousand_dong": ("million_dong", 0.001),
-    "dong": ("million_dong", 0.000001),
-}
-"""Measures of columns that are converted: the measure of their figures, and by how much a number is multiplied."""
-_SCALES = {"nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ti": 1e9, "ty": 1e9, "k": 1e3}
-_MONEY = re.compile(r"\b(?:(tr) ?)?(?:d|dong|vnd)\b|\b(tr)\b")  # "tr.đ", "trđ", "đ", "VNĐ", "tr"
-_NUMBER = re.compile(r"(?:[-+−(]\s*)?\d(?:[\d.,'’\u00a0\u202f ]*\d)?")
+_MINUS = "-−–—‒―﹣－"
+_NUMBER = re.compile(rf"(?:[{_MINUS}+(]\s*)?\d(?:[\d.,'’\u00a0\u202f ]*\d)?")
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)([)\]]|\Z)")
 _ESTIMATE = re.compile(r"\b(uoc|du kien|uoc tinh|uoc thuc hien|uth)\b")
 _BEFORE = frozenset(
@@ -61,7 +59,8 @@ class Number:
     """One cell read as a number.
 
     `state`: "value", "zero", "missing" or "unreadable"; `value` is NaN in the last two. `percent`: a percent
-    sign stood there; `unit`: the folded words beside the number without those of size ("nguoi", "dong");
+    sign stood there; `unit`: the folded words after the number without those of size ("nguoi", "dong"), `thing`: what
+    they are as a unit of measure ("persons", "dong"), "" where they are none; `words`: as they stand;
     `sized`: a word of size stood there and was applied instead of the column's; `estimate`: marked ước, or given
     with doubt ("10?", "khoảng 10"); `note`: what else stood in the cell; `guess`: empty, or why the reading is not
     certain; `doubtful`: the guess may be wrong (a warning, not a remark). `refused`: the rule by which an unreadable
@@ -72,6 +71,8 @@ class Number:
     state: str
     percent: bool = False
     unit: str = ""
+    thing: str = ""
+    words: str = ""
     sized: bool = False
     estimate: bool = False
     note: str = ""
@@ -120,12 +121,14 @@ def _from_float(value: float, measure: str) -> Number:
     if abs(value) > LARGEST_FIGURE:
         return _too_large(f"{value:g}")
     guess = None
+    if measure in COUNTS and abs(value - round(value)) < RESIDUE:
+        value = float(round(value))
     if measure in COUNTS and value != round(value):
         thousands = round(value * 1000, 6)
         if 1 <= value < 1000 and thousands == round(thousands) and thousands <= LARGEST_COUNT:
             guess = Said("returns.typed.thousands", given=value, taken=int(thousands))
             value = thousands
-    value = _times(value, sized("", measure)[1])
+    value = _times(value, sized("", measure).factor)
     return Number(value, VALUE if value else ZERO, guess=guess, doubtful=guess is not None)
 
 
@@ -135,26 +138,25 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     if refused := _no_figure(bare):
         return refused
     found = _NUMBER.findall(bare)
-    if len(found) != 1:
+    if len(found) != 1 or any(decomposition(one).startswith("<fraction>") for one in bare):  # "12½"
         return _nothing(UNREADABLE, text)
     digits = found[0]
     before, _, after = bare.partition(digits)
-    words = fold(f"{before} {after}")
     if _BOUND.search(bare) or _BOUND_WORDS.search(fold(text)):
         return _refused("number-bound", Said("returns.typed.bound", given=text[:60]))
-    negative = digits[0] in "-−" or (digits[0] == "(" and after.lstrip().startswith(")"))
-    unit, factor, named = sized(words, measure)
-    spaced = re.split(r"[ '’]+", digits.lstrip("-+−( "))
+    negative = digits[0] in _MINUS or (digits[0] == "(" and after.lstrip().startswith(")"))
+    beside = sized(after, measure)
+    spaced = re.split(r"[ '’]+", digits.lstrip(f"{_MINUS}+( "))
     whole_part = [*spaced[:-1], re.split("[.,]", spaced[-1])[0]]
-    if not _plausible_words(before, unit) or (len(spaced) > 1 and not grouped(whole_part)):
+    if not _plausible_words(before, beside.unit) or (len(spaced) > 1 and not grouped(whole_part)):
         return _nothing(UNREADABLE, text)
-    value, guess, doubtful = _separators("".join(spaced), lang, measure if factor == 1 else "")
-    if value is None or math.isnan(factor):
+    value, guess, doubtful = _separators("".join(spaced), lang, measure if beside.factor == 1 else "")
+    if value is None or math.isnan(beside.factor):
         return _nothing(UNREADABLE, text)
-    number = _times(-value if negative else value, factor)
+    number = _times(-value if negative else value, beside.factor)
     if abs(number) > LARGEST_FIGURE:
         return _too_large(text)
-    about = _ABOUT.search(f"{before} {words}") or _DOUBT.search(fold(text))
+    about = _ABOUT.search(f"{before} {fold(before)} {fold(after)}") or _DOUBT.search(fold(text))
     doubt = "approximate" if about else "asked" if "?" in text else ""
     if doubt:
         guess, doubtful = guess or Said(f"returns.typed.{doubt}", given=text, taken=number), True
@@ -162,8 +164,10 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
         number,
         VALUE if number else ZERO,
         percent="%" in text,
-        unit=unit,
-        sized=named,
+        unit=beside.unit,
+        thing=beside.thing,
+        words=after.strip(),
+        sized=beside.named,
         estimate=bool(doubt or _ESTIMATE.search(fold(text))),
         note="; ".join(notes),
         guess=guess,
@@ -189,35 +193,47 @@ def _no_figure(bare: str) -> Number | None:
 
 def _plausible_words(before: str, unit: str) -> bool:
     """A cell with a sentence around its number is text, not a figure."""
-    return len(unit.split()) <= 4 and set(fold(before).split()) <= _BEFORE and "=" not in before
+    return len(unit.split()) <= MOST_WORDS and set(fold(before).split()) <= _BEFORE and "=" not in before
 
 
 def _times(value: float, factor: float) -> float:
     return value if factor == 1 else round(value * factor, 6)
 
 
-def sized(words: str, measure: str) -> tuple[str, float, bool]:
-    """Words beside a number without those of size, the factor to its measure, and whether that is theirs.
+class Sized(NamedTuple):
+    """Words beside a number: without those of size, as a unit of measure, the factor, and whether that is theirs."""
 
-    Otherwise it is the column's. NaN where they mean two things: "5 nghìn" of a column in tỷ đồng may be 5 nghìn đồng
-    or 5 nghìn tỷ.
+    unit: str
+    thing: str
+    factor: float
+    named: bool
+
+
+def sized(words: str, measure: str) -> Sized:
+    """What the words beside a number say of its size and of what it counts; the factor leads to its measure.
+
+    Without a size it is the column's. NaN where they mean two things: "5 nghìn" of a column in tỷ đồng may be 5 nghìn
+    đồng or 5 nghìn tỷ.
     """
     figure_in, of_column = CONVERSIONS.get(measure, (measure, 1.0))
-    if money := figure_in.startswith("million_dong"):
-        words = _MONEY.sub(lambda one: "trieu dong" if one[1] or one[2] else "dong", words)
-    kept, factor, named = [], 1.0, False
-    for word in _DOUBT.sub(" ", words).split():
-        if word in _SCALES:
-            factor, named = factor * _SCALES[word], True
-        elif not _ESTIMATE.fullmatch(word) and not _ABOUT.fullmatch(word):
-            kept.append(word)
-    if named:
-        factor = factor / 1e6 if money else factor
-        if money and factor < min(of_column, 1.0) and "dong" not in kept:
+    kept = [
+        word
+        for word in _DOUBT.sub(" ", fold(words)).split()
+        if not _ESTIMATE.fullmatch(word) and not _ABOUT.fullmatch(word)
+    ]
+    size = 1.0
+    while 0 < len(kept) <= MOST_WORDS and not unit_of(" ".join(kept)) and unit_of(kept[0]) in SIZES:
+        size *= SIZES[unit_of(kept.pop(0))]
+    of_unit, thing = parted(unit_of(" ".join(kept)))
+    named, factor = size != 1 or of_unit > 0, size * (of_unit or 1.0)
+    money = figure_in.startswith(MILLION_DONG)
+    if not named:
+        factor = 1e-6 if money and thing == DONG else of_column
+    elif money:
+        factor /= 1e6
+        if factor < min(of_column, 1.0) and thing != DONG:
             factor = math.nan
-    else:
-        factor = 1e-6 if money and "dong" in kept else of_column
-    return " ".join(kept), factor, named
+    return Sized("" if of_unit and not thing else " ".join(kept), thing, factor, named)
 
 
 def _separators(digits: str, lang: str, measure: str) -> tuple[float | None, Said | None, bool]:

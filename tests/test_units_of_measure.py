@@ -1,0 +1,194 @@
+"""Units of measure over, in and beside the tables of others: read as they are written, or told where they are not."""
+
+import openpyxl
+import pytest
+
+from vetanalysis.plan import load_plan
+from vetanalysis.returns.files import Received
+from vetanalysis.returns.read_all import reading_of
+
+WHEN = ("9 tháng đầu năm 2023",)
+WHOSE = ("Đơn vị: Huyện Cao Lộc",)
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return load_plan("lang-son-2023")
+
+
+@pytest.fixture
+def read(plan, tmp_path):
+    """Figures by cell, missing cells, and rules by cell (not the infos), of a sheet with these rows."""
+
+    def of(*rows, merged=()):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        for cells in merged:
+            book.active.merge_cells(cells)
+        path = tmp_path / "183__2023-09-15.xlsx"
+        book.save(path)
+        received = Received(path, f"2023-9M/{path.name}", "183", "2023-9M", "2023-09-15")
+        reading = reading_of(received, plan)
+        figures = {
+            row["source"].rpartition("!")[2]: (
+                row["unit"], row["indicator"], round(row["value"], 9), row["measure"],
+            )
+            for row in reading.observations.to_dict("records")
+        }  # fmt: skip
+        rules: dict[str, set[str]] = {}
+        for one in reading.findings:
+            if one.severity != "info" and one.place:
+                rules.setdefault(one.place, set()).add(one.rule)
+        return figures, {one.rpartition("!")[2] for one in reading.missing["source"]}, rules
+
+    return of
+
+
+MONEY_UNITS = {
+    "nghìn đồng": 23, "1.000đ": 23, "1.000 đ": 23, "nghìn đ": 23, "ngàn đ": 23, "ngđ": 23, "nghìn VNĐ": 23,
+    "1.000 VNĐ": 23, "Nghin dong": 23, "đ": 0.023, "VND": 0.023, "đồng": 0.023, "trđ": 23000, "tr.đ": 23000,
+    "triệu": 23000, "triệu đ": 23000, "1.000.000 đồng": 23000, "triệu đồng/năm": 23000, "tỷ": 23e6, "tỷ đ": 23e6,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("unit", "true"), MONEY_UNITS.items())
+def test_money_is_read_in_the_unit_that_stands_over_or_beside_it(read, unit, true):
+    wanted = ("183", "budget_assigned", true, "million_dong")
+    rows = (("Huyện Cao Lộc", 23000), ("Huyện Bắc Sơn", None))
+    in_head, _, _ = read(WHEN, ("Đơn vị", f"Kinh phí được giao ({unit.removesuffix('/năm')})"), *rows)
+    in_title, _, _ = read(WHEN, (f"ĐVT: {unit}",), ("Đơn vị", "Kinh phí được giao"), *rows)
+    assert (in_head["B3"], in_title["B4"]) == (wanted, wanted)
+    lines = (("Kinh phí đã giải ngân", unit, 23000), ("Kinh phí được giao", unit, 23000))
+    in_column, _, _ = read(WHOSE, WHEN, ("Nội dung", "ĐVT", "Thực hiện"), *lines)
+    assert in_column["C5"] == wanted
+    label = (f"Kinh phí được giao ({unit.removesuffix('/năm')})", 23000)
+    in_label, _, _ = read(WHOSE, WHEN, ("Nội dung", "Thực hiện"), ("Kinh phí đã giải ngân", 1), label)
+    assert in_label["B5"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("unit", "true", "measure"),
+    [
+        ("nghìn người", 2000, "persons"), ("1.000 HV", 2000, "persons"), ("nghìn lao động", 2000, "persons"),
+        ("nghìn học viên", 2000, "persons"), ("trăm người", 200, "persons"), ("nghìn", 2000, "persons"),
+        ("người dân tộc", 2, "persons"), ("nghìn lượt người", 2000, "enrolments"), ("lớp", 2, "classes"),
+        ("hộ", 2, "households"),
+    ],
+)  # fmt: skip
+def test_people_classes_and_households_are_what_the_unit_beside_them_says(read, unit, true, measure):
+    rows = WHOSE, WHEN, ("Nội dung", "ĐVT", "Thực hiện"), ("Tốt nghiệp", unit, 1), ("Tuyển mới", unit, 2)
+    figures, _, _ = read(*rows)
+    assert figures["C5"] == ("183", "people_enrolled", true, measure)
+
+
+@pytest.mark.parametrize("unit", ["lớp", "hộ", "khóa", "xã", "USD"])
+def test_what_is_no_number_of_people_is_refused_where_people_are_asked(read, unit):
+    _, _, rules = read(
+        WHOSE, WHEN, ("Nội dung", "ĐVT", "Thực hiện"), ("Tốt nghiệp", "người", 1), ("Tuyển mới", unit, 2)
+    )
+    assert rules == {"C5": {"measures-mixed"}}
+
+
+@pytest.mark.parametrize("unit", ["suất", "nt", "hỗ trợ đồng", "nghìn suất", '"'])
+def test_a_unit_that_is_stated_and_not_understood_is_told_at_its_figures(read, unit):
+    lines = (("Tuyển mới", unit, 12), ("Kinh phí được giao", "-", 20), ("Tốt nghiệp", None, 7))
+    figures, missing, rules = read(WHOSE, WHEN, ("Nội dung", "ĐVT", "Thực hiện"), *lines)
+    assert rules["C4"] == {"measure-mismatch"}
+    assert set(figures) == {"C5", "C6"}
+    assert not missing
+
+
+def test_a_unit_not_understood_over_a_table_or_a_column_is_told(read):
+    rows = (("Huyện Cao Lộc", 23, 9), ("Huyện Bắc Sơn", 41, 8))
+    _, _, over_all = read(WHEN, ("ĐVT: suất",), ("Đơn vị", "Tuyển mới", "Tốt nghiệp"), *rows)
+    assert {place for place, told in over_all.items() if told == {"measure-mismatch"}} == {
+        "B4",
+        "C4",
+        "B5",
+        "C5",
+    }
+    figures, _, rules = read(WHEN, ("Đơn vị", "Kinh phí được giao (nghìn USD)", "Tốt nghiệp"), *rows)
+    assert (set(figures), set(rules)) == ({"C3", "C4"}, {"B3", "B4"})
+
+
+@pytest.mark.parametrize("words", ["(theo QĐ 1956)", "(tỷ lệ nữ cao)", "(hệ TC)", "(gồm cả liên kết)", "(A)"])
+def test_brackets_that_hold_no_unit_are_none(read, words):
+    lines = (f"Số người tuyển mới {words}", 12), (f"(đ) Số người tốt nghiệp {words}", 7)
+    figures, _, rules = read(WHOSE, WHEN, ("Nội dung", "Thực hiện"), *lines)
+    assert {one[3] for one in figures.values()} <= {"persons"}
+    assert "measure-mismatch" not in {rule for told in rules.values() for rule in told}
+
+
+@pytest.mark.parametrize(
+    "line", ["Kết quả theo địa bàn (xã, phường)", "Chia theo: hộ", "Tính đến hết quý (tháng)"]
+)
+def test_what_is_no_unit_over_a_table_is_none_of_its_figures(read, line):
+    figures, _, rules = read(
+        WHEN, (line,), ("Đơn vị", "Tuyển mới"), ("Huyện Cao Lộc", 23), ("Huyện Bắc Sơn", 41)
+    )
+    assert {one[3] for one in figures.values()} == {"persons"}
+    assert not rules
+
+
+@pytest.mark.parametrize("line", ["Biểu 2. Đơn vị: nghìn đồng", "(Đơn vị: 1.000đ)", "Biểu 2 - ĐVT: ngđ"])
+def test_a_unit_behind_other_words_of_a_line_is_read(read, line):
+    rows = ("Đơn vị", "Kinh phí được giao"), ("Huyện Cao Lộc", 23000), ("Huyện Bắc Sơn", 41)
+    figures, _, _ = read(WHEN, (line,), *rows)
+    assert figures["B4"][2] == 23
+
+
+def test_a_unit_merged_over_rows_holds_for_each_of_them(read):
+    lines = (("Kinh phí được giao", "nghìn đồng", 23000), ("Kinh phí đã giải ngân", None, 12000))
+    figures, _, _ = read(WHOSE, WHEN, ("Nội dung", "ĐVT", "Thực hiện"), *lines, merged=("B4:B5",))
+    assert (figures["C4"][2], figures["C5"][2]) == (23, 12)
+
+
+PEOPLE = ("Đơn vị", "Số người tuyển mới", "Nữ")
+
+
+@pytest.mark.parametrize("typed", ["5 khóa", "12 xã", "3 lớp", "1139 tr.đ", "84 đ", "12 hộ", "84 lượt"])
+def test_a_number_of_another_thing_is_no_number_of_people(read, typed):
+    figures, _, rules = read(WHEN, PEOPLE, ("Huyện Cao Lộc", typed, 7), ("Huyện Bắc Sơn", 41, 8))
+    assert rules == {"B3": {"measure-mismatch"}}
+    assert "B3" not in figures
+
+
+@pytest.mark.parametrize(
+    ("cell", "typed"),
+    [
+        ("C3", "23 nam"), ("B3", "23 nữ"), ("B3", "362 trong quý"), ("B3", "410 kế hoạch"), ("B3", "410 cùng kỳ"),
+    ],
+)  # fmt: skip
+def test_words_that_name_another_figure_than_the_cell_asks_for_are_told(read, cell, typed):
+    asked = {"B3": 400, "C3": 7} | {cell: typed}
+    figures, _, rules = read(WHEN, PEOPLE, ("Huyện Cao Lộc", *asked.values()), ("Huyện Bắc Sơn", 41, 8))
+    assert rules == {cell: {"measure-mismatch"}}
+    assert cell not in figures
+
+
+@pytest.mark.parametrize(
+    ("cell", "typed"),
+    [
+        ("C3", "7 nữ"), ("C3", "7 phụ nữ"), ("B3", "12 người"), ("B3", "12 học viên"), ("B3", "12 HV"),
+        ("B3", "120*"), ("B3", "12 lũy kế"), ("B3", "12 em"), ("B3", "12 người dân tộc"), ("B3", "12 chỗ"),
+    ],
+)  # fmt: skip
+def test_words_that_say_what_the_cell_asks_for_are_no_finding(read, cell, typed):
+    asked = {"B3": 400, "C3": 7} | {cell: typed}
+    figures, _, rules = read(WHEN, PEOPLE, ("Huyện Cao Lộc", *asked.values()), ("Huyện Bắc Sơn", 41, 8))
+    assert not rules
+    assert figures[cell][2] == int("".join(filter(str.isdigit, typed)))
+
+
+def test_classes_are_classes_where_they_are_asked(read):
+    rows = (
+        WHOSE,
+        WHEN,
+        ("Nội dung", "ĐVT", "Thực hiện"),
+        ("Tuyển mới", "lớp", "12 lớp"),
+        ("Tốt nghiệp", "người", 2),
+    )
+    figures, _, rules = read(*rows)
+    assert figures["C4"] == ("183", "people_enrolled", 12, "classes")
+    assert "measure-mismatch" not in rules["C4"]
