@@ -122,3 +122,16 @@ def test_numbers_of_the_rows_put_before_the_labels_are_no_figures(read_changed):
 def test_a_row_of_another_label_is_told_once(read_changed):
     result = read_changed(lambda book: book["Tuyển mới"].__setitem__("A8", "Sơ cấp nghề"))
     assert beside(result) == {"C8"}
+
+
+def test_quotas_of_communes_are_found_again_by_the_names_of_the_communes(read_changed):
+    def put_in(book):
+        book["Chỉ tiêu xã"].insert_rows(9)
+
+    def quotas(result):
+        return {one["commune"]: one["value"] for one in result.commune_quotas}
+
+    whole, result = read_changed(lambda book: None), read_changed(put_in)
+    assert quotas(whole)
+    assert quotas(result) == quotas(whole)
+    assert {one.sheet for one in result.findings if one.rule == "form-altered"} == {"Chỉ tiêu xã"}

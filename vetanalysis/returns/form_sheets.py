@@ -397,7 +397,7 @@ def communes_sheet(
     heading: Heading, communes: Sequence[tuple[str, str]], quota: float | None, words: Words, say: FormWords
 ) -> Sheet:
     """The district's quota by commune; its sum is held against the district's quota."""
-    sheet = Sheet(say("sheet.communes"))
+    sheet = Sheet(say("sheet.communes"), labels=tuple(name for _, name in communes))
     sheet.head(heading, say("title.communes"), 3)
     quota_head = headed(say("column.quota"), say.measure("persons"))
     sheet.plain_head((say("column.commune"), say("column.code"), quota_head), (40, 14, 20), "AB1")
