@@ -14,7 +14,7 @@ from opened import opened
 from period_cases import facts, line, standing, year
 
 import vetanalysis as va
-from vetanalysis.blocks import LANGUAGES, Figure, Paragraph, Table
+from vetanalysis.blocks import LANGUAGES, Column, Figure, Paragraph, Picture, Said, Table, same
 from vetanalysis.documents.brief import message_of
 from vetanalysis.figures.captions import named, target_label
 from vetanalysis.figures.cumulative import path_alt, path_of
@@ -319,3 +319,15 @@ def test_a_picture_names_people_and_what_is_asked_of_them_as_the_text_does(examp
     assert [
         sentence(own, lang).casefold().count(word) for lang, word in (("vi", "tuyển"), ("en", "enrol"))
     ] == [1, 1]
+
+
+def test_a_table_of_many_targets_leaves_the_picture_of_page_one_no_room():
+    """With six rows it stands on page two, which what follows fills; with three it closes page one."""
+    text = Paragraph((Said("targets.heading", number=1, label=same("x" * 800)),))
+    picture = Picture("path-x", None, same("x"), same("x"))
+
+    def fills(rows):
+        table = Table("targets", same("x"), (Column(same("x")),), tuple((same("x"),) for _ in range(rows)))
+        return opening.fills_page_one([text, table, picture])
+
+    assert [fills(rows) for rows in (1, 3, 4, 5, 6)] == [True, True, True, False, False]

@@ -24,7 +24,8 @@ ILLUSTRATIVE = Said("opening.illustrative")
 ON_PAGE_ONE = 108.0, 44.0
 OF_A_SHEET = 108.0, 55.0
 IN_THE_BODY = 108.0, 46.0
-_ROOM_FOR_PICTURE = 1060  # characters of text on page one that leave its picture room there
+# Characters on page one that leave its picture room there, under a table of so many rows, and what one row more takes
+_ROOM_FOR_PICTURE, _ROWS, _OF_A_ROW = 1060, 3, 200
 _TARGETS_ON_PAGE_ONE = 4  # at most so many of a plan are told one by one
 _FOR_ANOTHER = (
     "TM.",
@@ -209,7 +210,8 @@ def fills_page_one(front: Sequence[Any]) -> bool:
     if not front or not isinstance(front[-1], Picture):
         return False
     told = (*front[0].sentences, *front[1].notes)
-    return max(sum(len(one.get(lang)) for one in told) for lang in LANGUAGES) <= _ROOM_FOR_PICTURE
+    room = _ROOM_FOR_PICTURE - _OF_A_ROW * max(len(front[1].rows) - _ROWS, 0)
+    return max(sum(len(one.get(lang)) for one in told) for lang in LANGUAGES) <= room
 
 
 def of_target(picture: Picture, one: Assessment, size: tuple[float, float] = IN_THE_BODY) -> Picture:
