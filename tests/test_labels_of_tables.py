@@ -330,3 +330,47 @@ def test_a_name_with_its_kind_or_of_a_unit_that_stands_by_itself_is_not_changed(
 
 def test_a_name_that_may_be_of_either_level_stays_unclear(read_units):
     assert set(units_of(read_units, "Cao Lộc", "Bắc Sơn")[1].values()) >= {"unit-ambiguous"}
+
+
+@pytest.mark.parametrize(
+    "head", ["Thực hiện cùng kỳ", "Kết quả thực hiện cùng kỳ năm ngoái", "TH cùng kỳ năm trước"]
+)
+def test_what_was_done_a_year_before_is_not_of_this_year(read, head):
+    figures, _ = read(
+        WHOSE, WHEN, ("STT", "Nội dung", head, "Thực hiện 9 tháng"), (1, "Số người tuyển mới", 398, 410)
+    )
+    assert figures.pop("D4") == ("people_enrolled", "2023-9M", 410)
+    assert all(told[1:] == ("2022-9M", 398) for told in figures.values())
+
+
+def test_a_row_of_what_was_done_a_year_before_is_not_of_this_year(read):
+    figures, _ = read(WHOSE, WHEN, HEAD, (1, "Kết quả tuyển mới cùng kỳ năm trước", 398), GRADUATED)
+    assert figures["C5"] == ("people_graduated", "2023-9M", 160)
+    assert figures.get("C4", ("", "2022-9M"))[1] == "2022-9M"
+
+
+def test_a_title_of_two_units_of_measure_says_none(read):
+    title = ("Kết quả 9 tháng đầu năm 2023 (ĐVT: người, triệu đồng)",)
+    figures, rules = read(WHOSE, title, HEAD, (1, "Kinh phí đã giải ngân", 500), GRADUATED)
+    assert figures["C4"] == ("budget_disbursed", "2023-9M", 500)
+    assert not rules
+
+
+@pytest.mark.parametrize(
+    ("label", "counted"),
+    [
+        ("Số người tuyển mới theo Kế hoạch số 12/KH-UBND", True),
+        ("Chỉ tiêu 1: Số người tuyển mới", True),
+        ("Số người tuyển mới trong kỳ (báo cáo)", True),
+        ("Số người tuyển mới đạt 80% kế hoạch", False),
+        ("Tuyển mới (so với cùng kỳ tăng 5%)", False),
+    ],
+)
+def test_a_plan_named_beside_a_result_is_told_where_it_may_be_meant(read, label, counted):
+    figures, rules = read(WHOSE, WHEN, HEAD, (1, label, 50), GRADUATED)
+    assert (figures.get("C4") == ("people_enrolled", "2023-9M", 50)) == counted
+    assert (rules.get("C4") == UNCLEAR) != counted, "read, or told at its cell"
+
+
+def test_a_title_that_says_a_word_often_is_read_at_once(plan):
+    assert title_meaning(["sơ cấp " * 4000], "Sheet", context_of(plan), "2023-9M") == {"level": "elementary"}

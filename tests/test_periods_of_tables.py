@@ -138,3 +138,31 @@ def test_a_quarter_in_a_head_is_the_quarter_alone_whatever_the_title_counts(sent
     )  # fmt: skip
     assert periods == {"C4": ("2023-Q3", "period"), "D4": ("2023-9M", "cumulative")}
     assert not rules
+
+
+@pytest.mark.parametrize(
+    ("folder", "title", "period"),
+    [
+        ("2023-FY", "KẾT QUẢ NĂM 2023, PHƯƠNG HƯỚNG NHIỆM VỤ QUÝ I NĂM 2024", "2023-FY"),
+        ("2023-FY", "Kết quả năm 2023 và nhiệm vụ 6 tháng đầu năm 2024", "2023-FY"),
+        ("2023-9M", "Kết quả 9 tháng, nhiệm vụ quý IV/2023", "2023-9M"),
+        ("2023-9M", "Kết quả 9 tháng đầu năm, dự kiến quý IV/2023", "2023-9M"),
+        ("2023-9M", "Kết quả 9 tháng so với cùng kỳ năm 2022", "2023-9M"),
+        ("2023-9M", "Kết quả 9 tháng đầu năm, kế hoạch năm 2024", "2023-9M"),
+        ("2023-Q1", "Kết quả quý I, nhiệm vụ quý II/2023", "2023-Q1"),
+    ],
+)
+def test_what_a_title_plans_or_compares_with_is_not_its_period(sent, folder, title, period):
+    periods, broken = sent(WHOSE, (title,), HEAD, ROW, folder=folder)
+    assert "period-differs" not in broken
+    assert [one for one, _ in periods.values()] == [period]
+
+
+@pytest.mark.parametrize("what", ["nhiệm vụ 9 tháng đầu năm 2022", "kế hoạch năm 2022"])
+def test_tasks_and_plans_that_were_carried_out_are_of_their_own_time(sent, what):
+    assert "period-differs" in sent(WHOSE, (f"Kết quả thực hiện {what}",), HEAD, ROW)[1]
+
+
+def test_a_title_of_both_keeps_the_running_total(sent):
+    title = "Kết quả trong kỳ và lũy kế 9 tháng đầu năm 2023"
+    assert set(sent(WHOSE, (title,), HEAD, ROW)[0].values()) == {("2023-9M", "cumulative")}

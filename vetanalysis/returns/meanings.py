@@ -19,6 +19,7 @@ from vetanalysis.returns.names import fold
 ASIDE = frozenset({"plan", "previous", "derived"})
 UNCLEAR = frozenset({"need", "negated", "other", "unclear", "several"})
 _NO_RESULT = ("need", "negated", "other")
+_BEFORE_RESULTS = ("share", "derived", "same_period", "previous")  # "thực hiện cùng kỳ" is of the year before
 _SAYS_NOTHING = ("told", "body")
 _ONE_VALUE = ("indicator", *BREAKDOWNS)
 _ONE_MONTH = re.compile(r"\b(?<!den )(?<!het )thang (?:\d{1,2}|nay|bao cao)\b")
@@ -27,8 +28,13 @@ _BARE_MONTHS = re.compile(r"\b\d\d? thang\b(?! (?:dau|nam|(?:19|20)\d\d))")
 _ESTIMATED = re.compile(r"\b(?:uoc|du kien)\b")
 _SENDER = re.compile(r"^(?:đơn vị(?: báo cáo)?|tên đơn vị)\s*:\s*", re.IGNORECASE)
 _DECISION = re.compile(
-    r"\b(?:quyet dinh|thong tu|nghi quyet|nghi dinh|cong van|ke hoach so|\d+ (?:kh|qd|bc|nq|cv|tb))\b"
+    r"\b(?:quyet dinh|thong tu|nghi quyet|nghi dinh|cong van|ke hoach so(?= ?\d)|\d+ (?:kh|qd|bc|nq|cv|tb))\b"
 )
+# What a title says of another time: "Kết quả năm 2023, phương hướng quý I năm 2024", "9 tháng so với năm 2022"
+_AHEAD = re.compile(
+    r"\b(?<!thuc hien )(?:phuong huong|nhiem vu|du kien|so voi|so sanh|ke hoach (?=nam|quy|\d)).*"
+)
+_NUMBER_OF = re.compile(r"^chỉ tiêu(?: số)? \d+\s*[:.\-)]?\s*", re.IGNORECASE)
 _NUMBERING = re.compile(r"^[\s\-+•*\d.)]+")
 Now = tuple[str, bool]  # the period of a table, and whether it is a quarter alone
 
@@ -58,6 +64,7 @@ def row_meaning(
     `alike`: see `units_alike`. A body that the plan does not know ("Hội Phụ nữ huyện") says nothing: no word of its
     name is meant.
     """
+    label = _NUMBER_OF.sub("", label)  # "Chỉ tiêu 1: Số người tuyển mới" is one of a list
     bare = _NUMBERING.sub("", label)
     unit = (alike or {}).get(bare) or context.unit_in(bare) or context.unit_in(label)
     if unit:
@@ -66,14 +73,19 @@ def row_meaning(
         return {}
     said = said_in(label, context)
     role = said.pop("role", "")
-    if role == "plan" and ("role", "actual") in context.labels.hits(label):
-        role = "unclear"
+    if role == "plan" and _DECISION.search(fold(label)):
+        role = ""  # "theo Kế hoạch số 12/KH-UBND"
+    begins = next(context.labels.parts(bare), None) == ("role", role)
+    if role == "plan" and (not begins or ("role", "actual") in context.labels.hits(label)):
+        role = "unclear"  # "đạt 80% kế hoạch"
+    if role == "derived" and re.search(r"\(|\d ?%", label):
+        role = "unclear"  # "Tuyển mới (so với cùng kỳ tăng 5%)"
     if role == "share" and not context.is_rate(said.get("indicator", "")):
         return {}  # a share of something is not the thing
     if role in ("actual", *ASIDE, *UNCLEAR):
         said["role"] = role
-    if said.get("basis") == "stock":
-        del said["basis"]
+    if said.get("basis") == "stock" or (said.get("basis") == "period" and "quy" not in fold(label).split()):
+        del said["basis"]  # "trong kỳ" is the period of the report, whatever that is
     if _ESTIMATED.search(fold(label)) and not context.labels.covers(label):
         said["status"] = "estimate"
     return said | _when(label, role, now)
@@ -125,9 +137,9 @@ def title_meaning(titles: list[str], sheet: str, context: Context, period: str) 
     meaning: dict[str, str] = {}
     for text in (*reversed(titles), sheet):
         said = list(context.words.hits(text))
-        for name, value in said:
-            if name in ("indicator", "basis", "measure", "level") and name not in several(said):
-                meaning.setdefault(name, value)
+        for name in ("indicator", "basis", "measure", "level"):
+            if len(values := {value for one, value in said if one == name}) == 1:
+                meaning.setdefault(name, *values)
         if "lao dong nong thon" in fold(text) and not context.names.find(text):
             meaning.setdefault("residence", "rural")
         if unit := context.unit_in(_SENDER.sub("", text) if _SENDER.match(text) else ""):
@@ -138,7 +150,7 @@ def title_meaning(titles: list[str], sheet: str, context: Context, period: str) 
             meaning.setdefault("role", role)
         if _is_estimate(text, context):
             meaning["status"] = "estimate"
-    named = [*periods_in(stated)]
+    named = [*periods_in(_AHEAD.sub("", fold(text)) for text in stated)]
     alike = [one for one in named if one == (period, named[0][1])] or named
     if alike and not (_bare_year(alike[0], stated) and alike[0][0][:4] == period[:4]):
         meaning["period"], meaning["alone"] = alike[0][0], "1" if alike[0][1] else ""
@@ -200,7 +212,7 @@ def said_in(text: str, context: Context, known: Iterable[str] = ()) -> dict[str,
     for name, value in hits:
         said.setdefault(name, value)
     roles = [value for name, value in hits if name == "role"]
-    first = next((one for one in (*_NO_RESULT, "share", "derived") if one in roles), said.get("role", ""))
+    first = next((one for one in (*_NO_RESULT, *_BEFORE_RESULTS) if one in roles), said.get("role", ""))
     rate = context.is_rate(said.get("indicator", ""))
     if (first == "derived" and rate) or (first == "plan" and said.get("indicator") == "budget_assigned"):
         first = ""
