@@ -124,6 +124,11 @@ def _tables(
     return tuple(tables)
 
 
+def history_name(plan: Plan, say: FormWords) -> str:
+    """The name of the only sheet of the form for a past year."""
+    return say("sheet.history", step=plan.calendar.step)
+
+
 def history_table(plan: Plan, unit: Unit, year: int, say: FormWords) -> Table:
     """The only table of the form for a past year: a block per quantity the unit owes, a column per cut-off."""
     cutoff = Cutoff(year, "FY")
@@ -388,7 +393,7 @@ class _Layout:
                 for one in cutoffs(year, self.plan.calendar)
             ),
         )
-        sheet, title = say("sheet.history", step=self.plan.calendar.step), say("title.history", year=year)
+        sheet, title = history_name(self.plan, say), say("title.history", year=year)
         return self._table(
             "history", "column.content", rows, columns, sheet=sheet, title=title, stub_width=66
         )

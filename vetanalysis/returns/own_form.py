@@ -36,6 +36,7 @@ from vetanalysis.returns.form_book import (
     TEXT_COLUMNS,
     TEXTS_SHEET,
 )
+from vetanalysis.returns.form_layout import history_name
 from vetanalysis.returns.form_sheets import FIRST_ROW, HEAD_ROW, LETTER_ROW, Agreement, Formula, Sheet
 from vetanalysis.returns.form_words import FormWords, chosen, kept
 from vetanalysis.returns.grid import Grid, Workbook, text_of
@@ -122,8 +123,8 @@ def _blank_sheets(
 ) -> dict[str, Sheet]:
     """The sheets of the blank form by name: of a past year where the file holds its sheet or figures of its periods."""
     unit, cutoff = plan.unit(about["unit"]), parse_cutoff(about["period"])
-    past = history_sheet(plan, unit, cutoff.year, say)
-    if book.grid(past.name) is not None or any(key.period for _, _, key in listed.cells):
+    if book.grid(history_name(plan, say)) is not None or any(key.period for _, _, key in listed.cells):
+        past = history_sheet(plan, unit, cutoff.year, say)
         return {past.name: past}
     return {sheet.name: sheet for sheet in sheets_of(plan, unit, cutoff, say)}
 
