@@ -136,12 +136,8 @@ class Fan(Chart):
         """A figure as it stands in the picture: with what its source says before it, a rate as finely as its target."""
         if self.measure != PERCENT and not point.worded:
             return Cell(point.value, "count")
-        told: dict[str, Any] = {
-            "value": point.value,
-            "goal": self.target,
-            "measure": self.measure or "persons",
-        }
-        return Cell(point.value, "amount", words=Said("figures.values.seen", worded=point.worded, **told))
+        seen = Said("figures.values.seen", worded=point.worded, value=point.value, goal=self.target)
+        return Cell(point.value, "amount", words=seen.given(measure=self.measure or "persons"))
 
     @property
     def points(self) -> tuple[Point, ...]:

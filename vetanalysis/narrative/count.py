@@ -204,17 +204,8 @@ def _people_per_step(one: PeopleAssessment, required: float) -> Said | None:
     start = Cutoff(target.first_year, "start")
     left = one.calendar.steps_between(max(counted, start), end)
     over = parse_cutoff(one.as_of) >= end
-    case = (
-        "done"
-        if required <= 0
-        else "over"
-        if over
-        else "last"
-        if left == 1
-        else "ahead"
-        if counted <= start
-        else "each"
-    )
+    still = "last" if left == 1 else "ahead" if counted <= start else "each"
+    case = "done" if required <= 0 else "over" if over else still
     needed = required * left
     usual = _usually_next(one, needed) if target.of_whole_year and case == "each" else None
     if required > 0 and usual is None and numbers.rounded(needed) == numbers.rounded(target.value):
