@@ -17,7 +17,7 @@ import pandas as pd
 from vetanalysis.indicators import reasons
 from vetanalysis.indicators.network import Network, network
 from vetanalysis.indicators.ratios import certified_share_of_trained, gap, pace_required, percentage
-from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.indicators.tally import DIMENSIONS, Tally, rows_of, tally
 from vetanalysis.indicators.tiers import quotas_given, quotas_together, quotas_upward, tiers_of
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.crosswalk import on_units_of
@@ -291,8 +291,8 @@ def stock_identity(figures: pd.DataFrame, known: pd.DataFrame, place: str) -> pd
     if whole:
         notes[(place, *[""] * len(DIMENSIONS))] = reasons.beside("stocks_differ", units=len(whole))
     mine = figures["indicator"] == "people_in_training"
-    keys = list(zip(*(figures[name] for name in _KEY), strict=True))
-    why = [notes.get(key) if own else None for key, own in zip(keys, mine, strict=True)]
+    keys = rows_of(figures, *_KEY)
+    why = [notes.get(key) if own else None for key, own in zip(keys, mine.tolist(), strict=True)]
     figures = figures.assign(why=pd.Series(why, index=figures.index, dtype=object))
     if not missing.any():
         return figures

@@ -16,7 +16,7 @@ from vetanalysis.blocks import Said, Text, same
 from vetanalysis.indicators.gaps import SMALLEST
 from vetanalysis.indicators.network import OWN, Network
 from vetanalysis.indicators.resolve import Resolved
-from vetanalysis.indicators.tally import Tally
+from vetanalysis.indicators.tally import Tally, rows_of
 from vetanalysis.language.filters import UNITS_NAMED
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import MONTHS_OF, is_due
@@ -112,11 +112,11 @@ def reasons_for(
         why=table.get("why"),
         is_whole=are_totals(table) & (table["basis"] != "period"),
     )
-    have = frozenset(zip(table.loc[~missing, "unit"], table.loc[~missing, "indicator"], strict=True))
+    have = frozenset(rows_of(table[~missing], "unit", "indicator"))
     whole = table[table["is_whole"] & ~missing]
-    totals = dict(zip(zip(whole["unit"], whole["indicator"], strict=True), whole["value"], strict=True))
+    totals = dict(zip(rows_of(whole, "unit", "indicator"), whole["value"].tolist(), strict=True))
     steps = result.figures[result.figures["step"].notna()]
-    alone = frozenset(zip(steps["unit"], steps["indicator"], strict=True))
+    alone = frozenset(rows_of(steps, "unit", "indicator"))
     around = Surroundings(
         result,
         laid_out,
@@ -129,8 +129,7 @@ def reasons_for(
         _told_before(laid_out, cutoff),
         _told_by(result),
     )
-    lines = zip(*(table[name].tolist() for name in Line._fields), strict=True)
-    told = [_told(Line(*values), around) for values in lines]
+    told = [_told(Line(*values), around) for values in rows_of(table, *Line._fields)]
     words: dict[Said | None, tuple[str, str]] = {None: ("", "")}  # few are different
     for _, why in told:
         if why is not None and why not in words:

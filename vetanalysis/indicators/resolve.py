@@ -11,7 +11,7 @@ import pandas as pd
 
 from vetanalysis.indicators.network import OF, OWN, SUMS, Network, Routes, add_up, single
 from vetanalysis.indicators.ratios import of_parts
-from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.indicators.tally import DIMENSIONS, rows_of
 from vetanalysis.indicators.tiers import APART
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.plan.catalogue import MADE_OF, PARTS
@@ -61,7 +61,7 @@ def resolve(views: pd.DataFrame, entries: dict[str, Entry], net: Network, target
 def _beyond(views: pd.DataFrame, net: Network) -> frozenset[tuple[str, str]]:
     """Units and their totals that hold also levels that do not count, and the place's totals that add such up."""
     lines = views.loc[views["beyond"] & views["now"].notna(), ["unit", "indicator"]]
-    told = set(zip(lines["unit"], lines["indicator"], strict=True))
+    told = set(rows_of(lines, "unit", "indicator"))
     return frozenset(told | {(net.place, indicator) for _, indicator in told})
 
 

@@ -24,7 +24,7 @@ from vetanalysis.indicators.network import NO_PART, OWN, Network, Route, counted
 from vetanalysis.indicators.ratios import percentage
 from vetanalysis.indicators.reasons import past_shares, reasons_for
 from vetanalysis.indicators.resolve import Resolved, resolve
-from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.indicators.tally import DIMENSIONS, Tally, rows_of, tally
 from vetanalysis.observations.checks import are_totals, check_observations_given
 from vetanalysis.observations.crosswalk import on_units_of
 from vetanalysis.observations.table import Carried
@@ -119,13 +119,7 @@ def _all_figures(
             }
             for name, (value, top, bottom) in counted(ledger, str(cutoff)).items()
         ]
-    told = set(
-        zip(
-            figures.loc[figures["now"].notna(), "unit"],
-            figures.loc[figures["now"].notna(), "indicator"],
-            strict=True,
-        )
-    )
+    told = set(rows_of(figures[figures["now"].notna()], "unit", "indicator"))
     extra = [
         one for one in extra if one["indicator"] in entries and (one["unit"], one["indicator"]) not in told
     ]
@@ -135,7 +129,7 @@ def _all_figures(
         if one["unit"] == net.place:
             result.ways[one["indicator"]], result.expected[one["indicator"]] = Route("quotas"), 1
             result.missing.pop(one["indicator"], None)
-    lines = pd.Series(list(zip(figures["unit"], figures["indicator"], strict=True)), index=figures.index)
+    lines = pd.Series(rows_of(figures, "unit", "indicator"), index=figures.index)
     figures = figures[~lines.isin(by_quota)]  # what was assigned counts, not what a unit says was assigned
     if extra:
         more.append(pd.DataFrame([{**dict.fromkeys(DIMENSIONS, ""), "reported": 1, **one} for one in extra]))
@@ -265,13 +259,13 @@ def _breakdown_order(plan: Plan) -> tuple[str, ...]:
 
 def _periods(table: pd.DataFrame, laid_out: Tally, cutoff: Cutoff) -> list[str]:
     """When each figure is of: the cut-off, the quarter or month alone, or the date of a level."""
-    alone = laid_out.calendar.alone(cutoff)
+    now, alone = str(cutoff), laid_out.calendar.alone(cutoff)
     found = []
-    for basis, at, value in zip(table["basis"], table["place"], table["value"], strict=True):
+    for basis, at, value in rows_of(table, "basis", "place", "value"):
         if basis == "period" and cutoff.months:
             found.append(alone)
         elif basis == "stock" and at == at and at >= 0 and value == value:
             found.append(laid_out.period(int(at)))
         else:
-            found.append(str(cutoff))
+            found.append(now)
     return found

@@ -9,7 +9,7 @@ instead of hidden.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 DIMENSIONS = tuple(name for name in BREAKDOWNS if name != "trade")
 KEY = ["unit", "indicator", *DIMENSIONS]
 ALL_LEVELS = "*"  # a level for the sum over all levels, those that the plan does not count among them
+
+
+def rows_of(table: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
+    """The cells of some columns row by row; much faster than going through the columns of a table themselves."""
+    return list(zip(*(table[name].tolist() for name in names), strict=True))
 
 
 class LeftOut(NamedTuple):
@@ -163,8 +168,8 @@ def _one_definition(plan: Plan, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict
     keep = ~stated | (definition == frame["indicator"].map(wanted).fillna("|"))
     left = frame[~keep].assign(definition=definition[~keep], order=order[~keep]).sort_values("order")
     left = left[are_totals(left)]
-    told = (LeftOut(*values) for values in zip(*(left[name] for name in LeftOut._fields), strict=True))
-    return frame[keep], dict(zip(zip(left["unit"], left["indicator"], strict=True), told, strict=True))
+    told = (LeftOut(*values) for values in rows_of(left, *LeftOut._fields))
+    return frame[keep], dict(zip(rows_of(left, "unit", "indicator"), told, strict=True))
 
 
 def _slices(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
