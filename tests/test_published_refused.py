@@ -3,12 +3,13 @@
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from vetanalysis.errors import DataRefused, WrongCall
 from vetanalysis.observations.checks import COLUMNS
-from vetanalysis.observations.published import load_published
-from vetanalysis.observations.table import load_sources
+from vetanalysis.observations.published import load_published, load_published_file
+from vetanalysis.observations.table import combine, load_sources
 
 FOLDER = Path(__file__).parent.parent / "data" / "published"
 
@@ -44,6 +45,19 @@ def test_a_good_table_is_read(tmp_path):
     assert found["value"].tolist() == [57.2]
     shorter = load_published(write(tmp_path / "q", GOOD, header=WITHOUT_ERRORS))
     assert shorter["standard_error"].isna().all()
+
+
+def test_tables_read_together_are_what_each_is_alone(tmp_path):
+    other = GOOD.replace("2021-FY", "2020-FY").replace("57.2", "56.0")
+    write(tmp_path / "p", GOOD, name="a.csv")
+    folder = write(tmp_path / "p", other, header=WITHOUT_ERRORS, name="b.csv")
+    each = [load_published_file(folder / name) for name in ("a.csv", "b.csv")]
+    pd.testing.assert_frame_equal(load_published(folder), combine(each))
+
+
+def test_of_several_tables_the_one_at_fault_is_named_with_its_own_row(tmp_path):
+    write(tmp_path / "p", GOOD, GOOD.replace("2021-FY", "2020-FY"), name="another.csv")
+    assert refused(write(tmp_path / "p", GOOD.replace("57.2", "572"))) == {("percent-range", "row 2, value")}
 
 
 @pytest.mark.parametrize(("error", "read"), [("1.5", 1.5), ("0", 0.0), ("", None), ("50", 50.0)])

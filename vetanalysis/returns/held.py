@@ -114,6 +114,7 @@ class _Earlier:
         self.periods = periods
         self.by_unit: dict[str, dict[Cutoff, Reading]] = {}
         self._sheets: dict[str, dict[str, Sheet]] = {}
+        self._figures: dict[str, Mapping[Key, float]] = {}
         for one in sorted(readings, key=lambda reading: (reading.received, reading.file)):
             period = periods[one.file]
             if one.unit and period is not None and not one.refused:
@@ -129,7 +130,12 @@ class _Earlier:
         if period is None:
             return []
         before = sorted((one for one in self.by_unit.get(reading.unit, ()) if one < period), reverse=True)
-        return [figures_of_sheets(self.sheets(self.by_unit[reading.unit][one])) for one in before[:_EARLIER]]
+        return [self._figures_of(self.by_unit[reading.unit][one]) for one in before[:_EARLIER]]
+
+    def _figures_of(self, reading: Reading) -> Mapping[Key, float]:
+        if reading.file not in self._figures:
+            self._figures[reading.file] = figures_of_sheets(self.sheets(reading))
+        return self._figures[reading.file]
 
 
 def _received_late(reading: Reading, last: Cutoff | None, plan: Plan) -> Iterator[Finding]:
@@ -289,14 +295,15 @@ def other_measures(reading: Reading, earlier: Sequence[Mapping[Key, float]], pla
                 yield finding_at("measure-suspect", source, what, severity="warning")
             continue
         as_it_is = min(one.distance(value) for one in known)
+        if as_it_is <= (_APART[kind] if before else _OUTSIDE):
+            continue
         nearest = [
             (one.distance(value * factor), other, value * factor, one.said)
             for other, factor in _OTHERS[kind].items()
             for one in known
         ]
         distance, other, converted, said = min(nearest, key=lambda one: one[0])
-        far = _APART[kind] if before else _OUTSIDE
-        if as_it_is <= far or distance > min(_NEAR, max(as_it_is - 1, 0.0)):
+        if distance > min(_NEAR, max(as_it_is - 1, 0.0)):
             continue
         what = Said(
             "returns.measure_suspect", name=quantity_words(plan).quantity(key), value=value, known=said,

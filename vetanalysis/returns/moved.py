@@ -41,6 +41,9 @@ class Sheet:
     values: dict[Place, float] = field(default_factory=dict)
 
 
+Pair = tuple[Place, float, float]  # where, the figure, what was reported before
+
+
 class _Move(NamedTuple):
     """`belongs`: where a figure stands to where it belongs; `across`: columns changed, not rows."""
 
@@ -108,13 +111,25 @@ def _worth_trying(sheet: Sheet, earlier: Sequence[Mapping[Key, float]]) -> Itera
     as_they_stand = {place: place for place in sheet.values}
     known = [pairs for ref in earlier if len(pairs := _pairs(sheet, ref, as_they_stand)) >= _FEWEST]
     for across in (True, False) if known else ():
-        off = min((_misfits(pairs, across) for pairs in known), key=lambda one: sum(one.values()))
-        if sum(off.values()) < _GAIN:
+        off = _least_misfits(known, across)
+        if off is None:
             continue
         for move in _moves(sheet, across):
             changed = (off.get(place, 0.0) for place, there in move.belongs.items() if there != place)
             if sum(changed) >= move.least * _ROOM:
                 yield move
+
+
+def _least_misfits(known: Sequence[Sequence[Pair]], across: bool) -> dict[Place, float] | None:
+    """The misfits beside the earlier return that figures fit best; None where they fit one well enough."""
+    least: dict[Place, float] = {}
+    for pairs in known:
+        off = _misfits(pairs, across)
+        if sum(off.values()) < _GAIN:
+            return None
+        if not least or sum(off.values()) < sum(least.values()):
+            least = off
+    return least
 
 
 def _moves(sheet: Sheet, across: bool) -> Iterator[_Move]:
@@ -148,9 +163,6 @@ def _moves(sheet: Sheet, across: bool) -> Iterator[_Move]:
         names = (letters(one), letters(other)) if across else (str(one + 1), str(other + 1))
         said = Said("returns.moved.columns" if across else "returns.moved.rows", one=names[0], other=names[1])
         yield _Move(said, belongs, across, _GAIN if across else _GAIN_ROWS_SWAPPED)
-
-
-Pair = tuple[Place, float, float]  # where, the figure, what was reported before
 
 
 def _gain(move: _Move, sheet: Sheet, earlier: Sequence[Mapping[Key, float]]) -> tuple[float, list[Place]]:

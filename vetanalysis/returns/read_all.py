@@ -38,6 +38,7 @@ from vetanalysis.returns.read import read_return
 from vetanalysis.returns.readings import Reading
 
 CACHE_VARIABLE = "VETANALYSIS_CACHE"
+_TABLES = ("columns", "missing")  # of a reading, by column
 UNUSED = 14 * 86_400  # seconds: what nobody asked for so long before the newest reading is cleared
 #: From this many files on starting processes costs less than it saves (about two seconds each).
 WORTH_PROCESSES = 120
@@ -56,7 +57,7 @@ class Cache:
             return None
         try:
             reading = _decoded(json.loads(zlib.decompress((self.folder / key).read_bytes())))
-        except (OSError, ValueError, KeyError, TypeError, zlib.error):
+        except (OSError, ValueError, LookupError, TypeError, zlib.error):
             return None
         with contextlib.suppress(OSError):  # asked for now
             os.utime(self.folder / key)
@@ -145,6 +146,7 @@ def program_version() -> str:
 
 def _encoded(reading: Reading) -> dict[str, Any]:
     plain = {one.name: getattr(reading, one.name) for one in fields(Reading)}
+    plain |= {table: {name: _packed(values) for name, values in plain[table].items()} for table in _TABLES}
     plain["findings"] = [
         {one.name: _plain(getattr(finding, one.name)) for one in fields(Finding)}
         for finding in reading.findings
@@ -171,19 +173,30 @@ def _words(plain: Any) -> Any:
     return Said(plain["key"], **{name: _words(fact) for name, fact in plain["facts"].items()})
 
 
-def _interned(values: list[Any]) -> list[Any]:
-    """The values with each word once in memory."""
-    return [sys.intern(one) if isinstance(one, str) else one for one in values]
+def _packed(values: Sequence[Any]) -> Any:
+    """A column as JSON holds it: of words each once, and for every row which of them."""
+    if not all(isinstance(one, str) for one in values):
+        return values
+    places = {word: place for place, word in enumerate(dict.fromkeys(values))}
+    return {"words": list(places), "rows": [places[one] for one in values]}
+
+
+def _unpacked(packed: Any) -> list[Any]:
+    """A column as it was, with each word once in memory."""
+    if isinstance(packed, list):
+        return packed
+    words = [*map(sys.intern, packed["words"])]
+    return [words[row] for row in packed["rows"]]
 
 
 def _decoded(plain: Mapping[str, Any]) -> Reading:
-    if len({len(values) for values in plain["columns"].values()}) > 1:
-        raise ValueError("columns of different lengths")
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()
     }
-    for table in ("columns", "missing"):
-        given[table] = {name: _interned(values) for name, values in plain[table].items()}
+    for table in _TABLES:
+        given[table] = {name: _unpacked(values) for name, values in plain[table].items()}
+        if len({len(values) for values in given[table].values()}) > 1:
+            raise ValueError("columns of different lengths")
     findings = ({name: _words(value) for name, value in one.items()} for one in plain["findings"])
     return Reading(**{**given, "findings": tuple(Finding(**one) for one in findings)})
 
