@@ -135,6 +135,16 @@ def test_quotas_follow_and_their_sum_stays(plan):
     assert moved.quotas["value"].sum() == plan.quotas["value"].sum()
 
 
+def test_a_unit_that_stays_keeps_its_own_past_beside_that_of_the_one_merged_into_it(tmp_path):
+    """E exists before and after; A went into it: both years' people were there."""
+    plan = write(tmp_path, HEAD + "A,E,,2026-07-01,1,merged,s,\n")
+    obs = figures(("A", "2026-Q1", 3), ("E", "2026-Q1", 4), ("A", "2026-H1", 5), ("E", "2026-9M", 15))
+    assert values(plan, obs, "2026-9M") == {("E", "2026-Q1"): 7, ("E", "2026-9M"): 15}
+    moved, _ = on_units_of(plan, obs, parse_cutoff("2026-9M"))
+    assert moved.quotas.set_index("unit")["value"].to_dict()["E"] == 22
+    assert moved.quotas["value"].sum() == plan.quotas["value"].sum()
+
+
 def test_an_own_figure_of_the_successor_comes_first(plan):
     obs = figures(("A", "2026-H1", 3), ("B", "2026-H1", 4), ("AB", "2026-H1", 8))
     assert values(plan, obs, "2026-9M") == {("AB", "2026-H1"): 8}

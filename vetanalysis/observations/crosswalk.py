@@ -29,10 +29,10 @@ def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.
     """The plan's quotas and the observations on the units that exist at a cut-off.
 
     Counts of a period that ended before a change go to the successor times its share; where several units
-    merged they add up, and are missing where one of these did not report. Rates go over only where a unit
-    was merely renamed; what it still sends under its former code later goes over too. A figure the successor
-    reports itself comes first. A unit abolished without successor keeps its last running total to the end of that
-    year. Figures of a divided unit without a stated share stay with the old code and are listed in
+    merged, or one into another that stays, they add up, and are missing where one of these did not report. Rates go
+    over only where a unit was merely renamed; what it still sends under its former code later goes over too. A figure
+    the successor reports itself comes first. A unit abolished without successor keeps its last running total to the end
+    of that year. Figures of a divided unit without a stated share stay with the old code and are listed in
     `.attrs["not_carried"]`.
     Plan and frame are returned as they are when nothing changed by then.
     """
@@ -42,7 +42,7 @@ def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.
         return plan, obs
     there = frozenset(plan.units_on(day)["code"])
     for change_day in sorted(changes["valid_from"].unique()):
-        rows = changes[changes["valid_from"] == change_day]
+        rows = _changes_of(plan, change_day)
         obs = _carried(obs, rows, change_day, plan.calendar, as_of, there)
         plan = plan.model_copy(update={"quotas": _quotas(plan.quotas, rows, change_day, plan.calendar)})
     return plan, obs
@@ -56,10 +56,22 @@ def quotas_by_unit(plan: Plan, indicator: str) -> pd.DataFrame:
     """
     given = carried = plan.quotas_of(indicator)
     for change_day in sorted(plan.crosswalk["valid_from"].unique()):
-        rows = plan.crosswalk[plan.crosswalk["valid_from"] == change_day]
+        rows = _changes_of(plan, change_day)
         carried = _quotas(carried, rows, change_day, plan.calendar)
     fresh = carried[~carried["unit"].isin(set(given["unit"]))]
     return pd.concat([given, fresh], ignore_index=True) if len(fresh) else given
+
+
+def _changes_of(plan: Plan, day: str) -> pd.DataFrame:
+    """The rows of a day, and one for each unit that stayed and took another in: its own past is a part of the whole.
+
+    A code that the crosswalk has going over into another unit was given to a new one on that day.
+    """
+    rows = plan.crosswalk[plan.crosswalk["valid_from"] == day]
+    before = set(plan.units_on((date.fromisoformat(day) - timedelta(days=1)).isoformat())["code"])
+    merged = rows[(rows["kind"] == "merged") & ~rows["successor"].isin(rows["unit"])]
+    stayed = merged[merged["successor"].isin(before)].drop_duplicates("successor")
+    return pd.concat([rows, stayed.assign(unit=stayed["successor"], share=1.0)], ignore_index=True)
 
 
 def _carried(
