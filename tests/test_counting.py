@@ -47,6 +47,33 @@ def test_a_school_without_a_quota_that_is_silent_is_taken_to_be_as_large_as_it_w
     assert one.coverage == pytest.approx(1 - missing, abs=0.02)
 
 
+class TestAPastYearHoldsThePeopleOfUnitsThatAreGone:
+    """What came of 2022 does not change because a region was closed at the end of that year."""
+
+    def flow(self, last):
+        quotas, counts = people(2, until="Q1")
+        closed = quotas["unit"].str.startswith("r2") & (quotas["year"] == 2023)
+        plan = plan_of(2, quotas[~closed])
+        units = plan.units.copy()
+        units.loc[units["code"].str.startswith("r2"), "valid_to"] = "2022-12-31"
+        plan = plan.model_copy(update={"units": units})
+        silent = counts["unit"].str.startswith("r2") & (
+            counts["period"].map(parse_cutoff) > parse_cutoff(last)
+        )
+        obs = told(counts[~silent], plan)
+        return flow_of(plan, obs, plan.targets[0], parse_cutoff("2023-Q1"), PLACE), quotas, counts
+
+    def test_with_their_quotas(self):
+        flow, quotas, counts = self.flow("2022-FY")
+        assert flow.units == ("r0", "r1")
+        assert flow.years()[4][2022] == counts.loc[counts["period"] == "2022-FY", "value"].sum()
+        assert flow.plans_together()[2022] == quotas.loc[quotas["year"] == 2022, "value"].sum()
+
+    def test_and_is_open_where_one_of_them_never_told_it(self):
+        flow, *_ = self.flow("2022-9M")
+        assert flow.years()[4].isna().to_dict() == {2020: False, 2021: False, 2022: True}
+
+
 class TestAQuotaOfOnePerson:
     """It is a quota as any other."""
 

@@ -24,10 +24,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from vetanalysis.assessment.flows import Flow, dated, first_figures, settled, table_of
+from vetanalysis.assessment.flows import Flow, apart, dated, first_figures, settled, table_of
 from vetanalysis.indicators.tally import complete
 from vetanalysis.indicators.tiers import (
-    APART,
     KEY,
     Tiers,
     Upward,
@@ -260,6 +259,14 @@ class Counted:
         more = [one for one in self.order if one in known and not self.tiers.speaks_for_others(one)]
         return tuple(dict.fromkeys(one for one in (*under, *more) if one))
 
+    @cached_property
+    def former(self) -> tuple[str, ...]:
+        """The units directly under the place that had a quota or a count in years before and are added up no more."""
+        rows = (*self.upward.table.index, *self.planned.index[self.planned > 0])
+        had = {unit for _, unit, year in rows if year < self.cutoff.year} - {*self.tops}
+        under = [one for one in self.order if one in had and self.tiers.parent[one] == self.tiers.place]
+        return tuple(one for one in under if not self.tiers.speaks_for_others(one))
+
     def flow(self, unit: str) -> Flow:
         """The flow of the place, or of one unit alone."""
         if unit not in self._flows:
@@ -291,7 +298,9 @@ class Counted:
         """The flow of units that are added up, and of those below them that carry their figures."""
         over = carriers(tops, self.tiers, set(self.reporting), self.due_now, self.given, self.upward.partial)
         flow = self._part(tops, over, self.planned)
-        flow = replace(flow, above=self._above(flow)) if tops == self.tops else flow
+        if tops == self.tops:
+            former = self._part(self.former, {one: one for one in self.former}, self.planned)
+            flow = replace(flow, above=self._above(flow), former=former if self.former else None)
         if tuple(over) == tops:
             return flow
         lowest = self._part(
@@ -363,7 +372,7 @@ class Counted:
         """What the place reported of itself; None where it is not what its units add up to."""
         own = settled(self.place.whole.reported).droplevel(["level", "unit"])
         years = [flow.of_year(int(year)).sum(skipna=False) for year in own.index]
-        if own.empty or _apart(own, pd.DataFrame(years, index=own.index)):
+        if own.empty or apart(own, pd.DataFrame(years, index=own.index)):
             return None
         by_level = settled(self.place.reported).droplevel("unit")
         by_level = by_level[by_level.index.get_level_values("level") != ""]
@@ -378,7 +387,7 @@ class Counted:
         tables = (whole.upward.table, as_told.published, whole.first)
         parts, parts_told, first = (whole._of_place(table) for table in tables)
         own, own_told = settled(self.place.whole.reported), self.place.whole.reported
-        if len(own) and len(parts) and _apart(own, parts):
+        if len(own) and len(parts) and apart(own, parts):
             by_itself = _of_year(own, year).any() or not _of_year(parts, year).any()
             if by_itself:
                 parts, parts_told = parts.iloc[:0], parts_told.iloc[:0]
@@ -438,10 +447,3 @@ def _of_year(table: pd.DataFrame | pd.Series | pd.MultiIndex, year: int) -> np.n
     """Which rows are of a year."""
     index = table if isinstance(table, pd.MultiIndex) else table.index
     return (index.get_level_values("year") == year).astype(bool)
-
-
-def _apart(own: pd.DataFrame, parts: pd.DataFrame) -> bool:
-    """Whether sums of parts came to something else than the unit's own figures, where both are known."""
-    parts = parts.reindex(own.index)
-    mine, theirs = own.where(parts.notna()), parts.where(own.notna())
-    return abs(mine.sum().sum() - theirs.sum().sum()) > APART * mine.sum().sum()

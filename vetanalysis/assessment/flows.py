@@ -15,7 +15,7 @@ import pandas as pd
 
 from vetanalysis.forecast.nowcast import LEAST_COVERAGE
 from vetanalysis.forecast.year_total import Revision, revision
-from vetanalysis.indicators.tiers import KEY, numbered
+from vetanalysis.indicators.tiers import APART, KEY, numbered
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, following, parse_cutoff
 
 
@@ -36,6 +36,7 @@ class Flow:
     year, also where that is too few for a sum; `unstated`: whether its counts name no level.
     `parts`: the flow of the units below that carry the figures, where those are not the units themselves; `over`: of
     which unit each is a part. `above`: what the place reported of itself, index (level, year), its total under "".
+    `former`: of units that counted in years before and are gone or asked no more: part of the past alone.
     """
 
     counts: pd.DataFrame
@@ -57,15 +58,17 @@ class Flow:
     parts: Flow | None = None
     over: Mapping[str, str] = field(default_factory=dict)
     above: pd.DataFrame | None = None
+    former: Flow | None = None
     calendar: Calendar = Calendar()  # noqa: RUF009 - it is frozen
 
     @cached_property
     def as_reported(self) -> Flow:
         """The flow with its counts as they were published."""
         parts = None if self.parts is None else self.parts.as_reported
-        if parts is self.parts and self.reported.equals(self.counts):
+        former = None if self.former is None else self.former.as_reported
+        if (parts, former) == (self.parts, self.former) and self.reported.equals(self.counts):
             return self
-        return replace(self, counts=self.reported, parts=parts)
+        return replace(self, counts=self.reported, parts=parts, former=former)
 
     @property
     def steps(self) -> int:
@@ -121,14 +124,16 @@ class Flow:
         return pd.DataFrame(rows[known], index=index[known], columns=self.counts.columns)
 
     def years(self, level: str | None = None) -> pd.DataFrame:
-        """Past years of all units together: index year; a step that any unit lacks is missing.
+        """Past years of all units together, also of those gone since: index year; a step that any lacks is missing.
 
         What the place reported of itself stands where its units are not all in.
         """
         return self._once("years", level, of=self._together)
 
     def _together(self, level: str | None) -> pd.DataFrame:
-        together = added(self.past(level), self.past_plans(level))
+        flows = [one for one in (self, self.former) if one is not None]
+        plans = pd.concat([one.past_plans(level) for one in flows])
+        together = added(pd.concat([one.past(level) for one in flows]), plans)
         told = self.told_above(level)
         told = told[told.index < self.year]
         return together.combine_first(told) if len(told) else together
@@ -162,6 +167,11 @@ class Flow:
         names = ["unit", "year"]
         index = pd.MultiIndex.from_arrays([[one[at] for one in sorted(found)] for at in (0, 1)], names=names)
         return pd.Series([found[one] for one in sorted(found)], index=index, name="planned", dtype=float)
+
+    def plans_together(self, level: str | None = None) -> pd.Series:
+        """The quotas of the years before by year, of all units together, also of those gone since."""
+        own = self.past_plans(level).groupby(level="year").sum()
+        return own if self.former is None else own.add(self.former.plans_together(level), fill_value=0)
 
     @cached_property
     def corrections(self) -> pd.DataFrame:
@@ -349,3 +359,10 @@ def added(past: pd.DataFrame, plans: pd.Series | None = None) -> pd.DataFrame:
     whole = np.isfinite(counts).sum(axis=1) == due.sum(axis=1)[:, None]
     sums = np.where(whole, np.nansum(counts, axis=1), np.nan)
     return pd.DataFrame(sums, index=years.rename("year"), columns=past.columns)
+
+
+def apart(own: pd.DataFrame, parts: pd.DataFrame) -> bool:
+    """Whether sums of parts came to something else than the unit's own figures, where both are known."""
+    parts = parts.reindex(own.index)
+    mine, theirs = own.where(parts.notna()), parts.where(own.notna())
+    return abs(mine.sum().sum() - theirs.sum().sum()) > APART * mine.sum().sum()

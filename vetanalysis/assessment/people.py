@@ -370,7 +370,7 @@ def _quotas(flow: Flow, year: int) -> dict[str, Any]:
     """The quotas of the year and of the years before; what the target itself asks for is none of them."""
     return {
         "planned": flow.plans(year).sum() or None,
-        "past_planned": flow.past_plans().groupby(level="year").sum(),
+        "past_planned": flow.plans_together(),
     }
 
 

@@ -204,7 +204,7 @@ def _as_one(flow: Flow, seed: int) -> DrawsProjection:
     so_far = told.combine_first(flow.current().sum(skipna=False)).rename(flow.year)
     return project_year_total(
         flow.years(), so_far, planned=float(flow.plans(flow.year).sum()), rng=seed, year=flow.year, steps=flow.steps,
-        past_planned=flow.past_plans().groupby(level="year").sum(),
+        past_planned=flow.plans_together(),
         revision=flow.revision() if flow.step < flow.steps else None,
     )  # fmt: skip
 
@@ -308,7 +308,7 @@ def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
     years = flow.years(level)
     options: dict[str, Any] = {
         "planned": float(flow.plans(flow.year, level).sum()) or None,
-        "past_planned": flow.past_plans(level).groupby(level="year").sum(),
+        "past_planned": flow.plans_together(level),
         "year": flow.year,
         "steps": flow.steps,
     }
@@ -364,7 +364,7 @@ def cross_checks(flow: Flow, so_far: float) -> dict[str, float]:
         return {}
     counted, totals = years[flow.step].to_numpy(), years[flow.steps].to_numpy()
     planned = float(flow.plans(flow.year).sum())
-    plans = flow.past_plans().groupby(level="year").sum().reindex(years.index).to_numpy()
+    plans = flow.plans_together().reindex(years.index).to_numpy()
     checks = {
         "last_share": last_year_share(so_far, counted, totals),
         "elapsed": elapsed_time(so_far, flow.cutoff.months),
