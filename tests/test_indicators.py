@@ -173,6 +173,17 @@ def test_a_district_without_a_figure_is_the_sum_of_its_institutions(plan):
     assert line(table, "20", "people_enrolled").value == 300
 
 
+def test_people_of_a_target_are_those_of_the_centres_also_where_other_districts_tell_otherwise(plan):
+    """The report's count and its table of units add up the same people."""
+    rows = [("gdnn-gdtx-183", 63)]
+    for district in ("180", "181", "182"):
+        rows += [(district, 100), (f"gdnn-gdtx-{district}", 120), (f"dvnn-{district}", 10)]
+    obs = figures(*((unit, "2023-9M", "people_enrolled", n, level("elementary")) for unit, n in rows))
+    table = indicator_table(plan, obs, "2023-9M")
+    assert line(table, "183", "people_enrolled").value == 63
+    assert line(table, "20", "people_enrolled").value == 363
+
+
 @pytest.mark.parametrize(
     ("centres", "silent", "place"),
     [

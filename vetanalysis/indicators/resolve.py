@@ -43,7 +43,7 @@ class Resolved:
 
 def resolve(views: pd.DataFrame, entries: dict[str, Entry], net: Network, targets: set[str]) -> Resolved:
     """Figures of all units and of the place. `targets`: indicators of the plan's targets, taken as reported first."""
-    units = _with_parts(single(views), entries, net)
+    units = _with_parts(single(views), entries, net, targets)
     result = Resolved(
         units,
         all_levels=frozenset(views.loc[views["all_levels"], "indicator"]),
@@ -65,15 +65,18 @@ def _beyond(views: pd.DataFrame, net: Network) -> frozenset[tuple[str, str]]:
     return frozenset(told | {(net.place, indicator) for _, indicator in told})
 
 
-def _with_parts(own: pd.DataFrame, entries: dict[str, Entry], net: Network) -> pd.DataFrame:
+def _with_parts(
+    own: pd.DataFrame, entries: dict[str, Entry], net: Network, targets: set[str]
+) -> pd.DataFrame:
     """Own figures, and for units without one the sum of the units that stand under them, of the lowest tier first.
 
-    Not of an indicator whose sums are something else than what the units tell themselves (`_of_parts`).
+    Not of an indicator whose sums are something else than what the units tell themselves (`_of_parts`), unless it is
+    that of a target: its people are counted so wherever they are told (`assessment.counting`).
     """
     summed = {name for name, one in entries.items() if one.over_units in _SUMMED} | set(PARTS)
     for under in net.steps_up():
         sums = add_up(own[own["indicator"].isin(list(summed))], under)
-        own = _filled(own, sums[sums["indicator"].isin(_of_parts(own, sums, under))])
+        own = _filled(own, sums[sums["indicator"].isin({*_of_parts(own, sums, under), *targets})])
     return own
 
 
