@@ -93,6 +93,7 @@ def of_targets():
         yield (targets.outlook(past), targets.verdict(past), tables.target_table([past], "2023-9M"))
         yield tables.row_of(past)
     yield targets.results(people(late_known=98.0, so_far=None))
+    yield targets.results(people(so_far=1683.0, received=22, due=23, same_period=1559.0, compared=1651.0))
     yield evidence.beside_certainty(cases.rate(status="almost_certain", probability=0.97))
     yield evidence.beside_definition(cases.rate(target=cases.rate_target(value=25)))
     yield targets.gap(people(gap=13500.0, points=()))

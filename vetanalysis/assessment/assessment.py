@@ -190,6 +190,7 @@ class PeopleAssessment(Assessment):
     approximate: str = ""  # how a source words the newest of those: about, nearly, over
     reported_to: str = ""  # the last cut-off that anybody reported; "" where nobody did
     same_period: float | None = None  # of the year before, of the units that reported
+    compared: float | None = None  # what it is held against, where that is less than `so_far`: units are new
     received: int | None = None  # units that reported
     ahead: int = 0  # units that reported on the assessment's own cut-off, where that is after `counted_to`
     due: int | None = None  # units that should have; None where the place's own count is all there is
@@ -240,3 +241,7 @@ class PeopleAssessment(Assessment):
     def newest_count(self) -> float | None:
         """What the year counts by the cut-off, where somebody has reported; None where nobody has."""
         return self.so_far if self.so_far is not None and self.received else None
+
+    def alike(self, value: float) -> float:
+        """What of its count may be held against `same_period`: that of the units which have both."""
+        return value if self.compared is None else self.compared

@@ -352,9 +352,8 @@ def path_of(one: PeopleAssessment) -> Cumulative:
     if (
         received != due
     ):  # years before hold units that are missing now: only the comparison over the same ones is told
-        alike = (
-            {cutoff.year - 1: float(one.same_period)} if known(one.same_period) and one.same_period else {}
-        )
+        held = one.same_period if one.compared is None else None
+        alike = {cutoff.year - 1: float(held)} if known(held) and held else {}
     return Cumulative(
         alike=alike,
         title=title_of(one),

@@ -397,7 +397,7 @@ def _against_before(one: Assessment) -> Said | None:
         if not known(before) or not before:
             return Said("opening.key.no_before", id=name, year=year)
         return Said(
-            line, id=name, ratio=100 * value / before, year=year, same_period=before,
+            line, id=name, ratio=100 * one.alike(value) / before, year=year, same_period=before,
             of_units=targets.of_units(one),
         )  # fmt: skip
     moved = targets.changed(one)

@@ -225,8 +225,8 @@ class PeriodFacts:
     def as_reported(self, one: Assessment) -> Assessment:
         """An assessment of people whose counts are those reported for this very period.
 
-        Units without a report keep out of the running total, and the same period is that of the units that reported;
-        the projection, which draws them, stays.
+        Units without a report keep out of the running total, and the same period is that of the units that reported
+        and have one; the projection, which draws the others, stays.
         """
         if not isinstance(one, PeopleAssessment) or one.received is None or not one.target.of_whole_year:
             return one
@@ -234,10 +234,10 @@ class PeriodFacts:
         line = None if level is None else self.line(one.target.indicator, one.unit, level=level)
         if line is None or one.projection is None or one.counted_to != str(self.cutoff):
             return one
-        value = line["value"] if line["value"] == line["value"] else None
-        index = line["index_last_year"]
-        before = 100 * value / float(index) if value is not None and index == index and index else None
-        counted = replace(one, so_far=value, same_period=before)
+        value = line["value"] if known(line["value"]) else None
+        before = line["last_year_value"] if known(line["last_year_value"]) else None
+        alike = None if before is None else before + line["change_last_year"]
+        counted = replace(one, so_far=value, same_period=before, compared=None if alike == value else alike)
         if self.is_place and self.year is not None:
             late = tuple(self.names[unit] for unit in self.year.late)
             counted = replace(counted, late_codes=tuple(self.year.late), late=late)

@@ -248,19 +248,20 @@ def _people_results(one: PeopleAssessment, value: float, completed: Said | str) 
     if not target.of_whole_year:
         return Said("targets.results.people.until", id=f"{target.id}.total", **facts, due=due(target))
     if one.is_judged:
-        ratio = 100 * value / one.same_period if known(one.same_period) and one.same_period else None
-        year = f"{target.first_year - 1}-FY"
-        return Said(
-            "targets.results.people.closed", id=f"{target.id}.total", **facts, completed=completed, ratio=ratio,
-            before=year,
-        )  # fmt: skip
-    return Said("targets.results.people", id=f"{target.id}.total", **facts, of_units=of_units(one))
+        before = one.same_period if known(one.same_period) else None
+        ratio = 100 * one.alike(value) / before if before else None
+        facts |= {"completed": completed, "ratio": ratio, "before": f"{target.first_year - 1}-FY"}
+        return Said("targets.results.people.closed", id=f"{target.id}.total", **facts)
+    like = {"like": one.alike(value), "of_units": of_units(one)}
+    return Said("targets.results.people", id=f"{target.id}.total", **facts, **like)
 
 
 def of_units(one: PeopleAssessment) -> Said | str:
-    """The same period's own number, and of how many units it is where not all have reported."""
+    """The same period's own number, and of how many units it is where not all have reported or are new."""
     if not known(one.same_period):
         return ""
+    if known(one.compared):
+        return Said("targets.of_both", same_period=one.same_period, compared=one.compared)
     case = "units" if one.late and one.received else "all"
     return Said(f"targets.of_{case}", same_period=one.same_period, units=one.received)
 
