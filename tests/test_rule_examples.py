@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import openpyxl
@@ -210,6 +210,9 @@ CASES: dict[str, Callable[[Desk], Iterable[Finding]]] = {
     "not-a-sender": lambda d: d.checked(GOOD, found_for(unit="20"), unit="20"),
     "no-received-day": lambda d: d.checked(GOOD, found_for(day="")),
     "received-early": lambda d: d.checked(GOOD, found_for(day="2023-06-16")),
+    "other-folder": lambda d: check_file(
+        replace(found_for(period="2022-FY"), belongs=d.plan.name), returned([], period="2022-FY"), d.plan
+    ),
     "received-late": lambda d: d.returns(to=f"2023-9M/{UNIT}__2099-09-15.xlsx"),
     "same-day": lambda d: d.returns(put("Tuyển mới", C8=85), to=f"2023-9M/{UNIT}__2023-09-15-b.xlsx"),
     "same-content": copied,

@@ -22,7 +22,10 @@ from vetanalysis.paths import legible, write_whole
 
 VERSIONS_OF = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "python-docx")
 SEED = 1  # of the simulated draws, where a question names none
-_EXTENDS = re.compile(r"^extends:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_NAMED = {
+    key: re.compile(rf"^{key}:[ \t]*[\"']?([^\"'#\n]+?)[\"']?[ \t]*(?:#.*)?$", re.MULTILINE)
+    for key in ("extends", "follows")
+}
 
 
 def file_hash(path: Path) -> str:
@@ -93,17 +96,35 @@ def plan_folder(plan: str | Path) -> Path:
 
 def plan_folders(folder: Path) -> list[Path]:
     """The plan's folder and those of the plans it extends, nearest first; stops at one that is not there."""
+    found: list[Path] = []
+    at: Path | None = folder
+    while at is not None and at not in found and (at / "plan.yaml").is_file():
+        found.append(at)
+        at = _named(at, "extends")
+    return found
+
+
+def folders_before(folder: Path) -> list[Path]:
+    """The folders of the plans that a plan follows, the year before first; each once, whatever is written there."""
+    found: list[Path] = []
+    at: Path | None = folder
+    while at is not None:
+        at = next((one for each in plan_folders(at) if (one := _named(each, "follows"))), None)
+        if at is None or at in (*found, folder) or not (at / "plan.yaml").is_file():
+            break
+        found.append(at)
+    return found
+
+
+def _named(folder: Path, key: str) -> Path | None:
+    """The folder of the plan that plan.yaml names under a key: beside it, else under data/plans."""
     from vetanalysis.paths import plans_root
 
-    found: list[Path] = []
-    while folder not in found and (folder / "plan.yaml").is_file():
-        found.append(folder)
-        named = _EXTENDS.search((folder / "plan.yaml").read_text(encoding="utf-8", errors="replace"))
-        if named is None:
-            break
-        beside = folder.parent / named[1]
-        folder = beside if (beside / "plan.yaml").is_file() else plans_root() / named[1]
-    return found
+    named = _NAMED[key].search((folder / "plan.yaml").read_text(encoding="utf-8", errors="replace"))
+    if named is None:
+        return None
+    beside = folder.parent / named[1]
+    return beside if (beside / "plan.yaml").is_file() else plans_root() / named[1]
 
 
 @cache

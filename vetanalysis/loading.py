@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from vetanalysis.observations.checks import only_errors
 from vetanalysis.observations.published import check_published_frame, load_published, load_published_file
 from vetanalysis.observations.table import LeftOut, combine, only_known_by
 from vetanalysis.observations.tidy import SUFFIXES, read_vintages, tidy_files
-from vetanalysis.paths import data_root
+from vetanalysis.paths import returns_root
 from vetanalysis.periods import parse_day
 
 if TYPE_CHECKING:
@@ -87,27 +88,40 @@ def sent_tables(
 
 
 def brought_tables(plan: Plan, given: Any) -> list[pd.DataFrame]:
-    """The returned figures that came in tables, a frame or tidy files with all their vintages, whatever the day."""
+    """The returned figures that came in tables, a frame or tidy files with all their vintages, whatever the day.
+
+    Each plan reads its own: the tables of a plan of the years before come after those of the plan itself.
+    """
     if isinstance(given, pd.DataFrame):
         return [_checked(*read_brought(given, plan))]
     _, tables = returned_paths(plan, given)
-    return [read_vintages(tables, plan)] if tables else []
+    before = [*_tables_before(plan, given)]
+    earlier = {path for _, paths in before for path in paths}
+    own = [path for path in tables if path not in earlier]
+    return [read_vintages(paths, one) for one, paths in [(plan, own), *before] if paths]
+
+
+def _tables_before(plan: Plan, given: Any) -> Iterator[tuple[Plan, list[Path]]]:
+    """The tidy files in the folders of the plans that a plan follows, where its own folder is asked for."""
+    if isinstance(given, str) and given == "default":
+        for one in plan.before:
+            yield one, tidy_files(returns_root(one.name))
 
 
 def returned_paths(plan: Plan, given: Any) -> tuple[list[Path], list[Path]]:
     """Where the figures lie that `returns` asks for: folders (or single files) of workbooks, and tidy files.
 
     `given`: as in `load_observations`, "none" included; a frame lies nowhere. WrongCall for a path that does not exist.
+    The plan's own folder stands for those of the plans it follows, too.
     """
     if given is None or isinstance(given, pd.DataFrame) or (isinstance(given, str) and given == "none"):
         return [], []
     if isinstance(given, str) and given == "default":
-        folder = data_root() / "returns" / plan.name
-        paths = [folder] if folder.is_dir() else []
-    else:
-        paths = _each(given, "returns")
+        paths = [returns_root(one.name) for one in (plan, *plan.before)]
+        parts = {path: tidy_files(path) for path in paths if path.is_dir()}
+        return paths[:1] if not all(parts.values()) else [], [one for part in parts.values() for one in part]
     folders, tables = [], []
-    for path in paths:
+    for path in _each(given, "returns"):
         tidy = [path] if path.suffix.lower() in SUFFIXES and path.is_file() else tidy_files(path)
         tables += tidy
         folders += [] if tidy else [path]
@@ -117,7 +131,8 @@ def returned_paths(plan: Plan, given: Any) -> tuple[list[Path], list[Path]]:
 def ledger_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:
     """The ledger of a plan's returned workbooks, all in one place; None without any."""
     folders, tables = returned_paths(plan, returns)
-    if len(folders) != 1 or tables:
+    earlier = [path for _, paths in _tables_before(plan, returns) for path in paths]
+    if len(folders) != 1 or len(tables) > len(earlier):
         return None
     from vetanalysis.returns.ledger import load_ledger
 
@@ -136,7 +151,7 @@ def received_of(
     folders, tables = returned_paths(plan, returns)
     if folders or not (tables or isinstance(returns, pd.DataFrame)):
         return ledger_of(plan, returns, known_by)
-    (figures,) = brought_tables(plan, returns) if brought is None else brought
+    figures = (brought_tables(plan, returns) if brought is None else brought)[0]
     return ledger_from(plan, figures, known_by)
 
 

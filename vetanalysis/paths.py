@@ -41,6 +41,11 @@ def plans_root() -> Path:
     return data_root() / "plans"
 
 
+def returns_root(plan: str) -> Path:
+    """The folder of the returns that came for a plan, by its name; it need not exist."""
+    return data_root() / "returns" / plan
+
+
 def notebooks_root() -> Path:
     """The folder of the notebooks: the one of the checkout, else the copies that came with the package."""
     return _beside_or_within("notebooks")

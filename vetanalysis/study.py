@@ -17,8 +17,8 @@ from vetanalysis.assessment.issued import folder_of, issued_reports, last_issued
 from vetanalysis.beside import begun
 from vetanalysis.blocks import Said, displayed
 from vetanalysis.errors import WrongCall
-from vetanalysis.hashes import SEED, folders_hash, plan_folder, plan_folders, program_hash
-from vetanalysis.paths import data_root, earlier_reports
+from vetanalysis.hashes import SEED, folders_before, folders_hash, plan_folder, plan_folders, program_hash
+from vetanalysis.paths import data_root, earlier_reports, returns_root
 from vetanalysis.periods import Cutoff, cutoff_day, cutoffs, deadline, parse_day, previous
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.plan.read import unknown_name
@@ -345,8 +345,9 @@ def question_key(
     """
     if isinstance(plan, Plan) or not isinstance(returns, str | Path) or not isinstance(published, str | Path):
         return ""
-    folders, data = plan_folders(plan_folder(plan)), data_root()
-    roots = [*folders, data / "published", data / "returns" / Path(plan).name, folder_of(str(plan))]
+    years = (plan_folder(plan), *folders_before(plan_folder(plan)))
+    roots = [each for one in years for each in (*plan_folders(one), returns_root(one.name))]
+    roots += [data_root() / "published", folder_of(str(plan))]
     roots += [Path(one) for one in (returns, published) if one not in ("default", "none")]
     said = (plan_folder(plan), returns, published, known_by, seed)
     return "|".join([*map(str, said), program_hash(), folders_hash(roots)])
@@ -410,11 +411,10 @@ def period_returned(study: Study) -> PeriodReturned | None:
 def open_last(study: Study) -> Study:
     """What `Study.last` holds, for the plan's place: the cut-off before, and what was known when its report was due.
 
-    The report of the first quarter or month is compared with the start of the year.
+    The first report of a year is compared with its start, when the report on the year before was due.
     """
-    calendar, earlier = study.plan.calendar, _before(study.plan, study.as_of)
-    at_start = earlier.code == "start"
-    day = cutoff_day(earlier, calendar) if at_start else deadline(earlier, calendar, "province")
+    earlier, ended = _before(study.plan, study.as_of), previous(study.as_of, study.plan.calendar)
+    day = deadline(ended, study.plan.calendar, "province")
     return as_known(study, earlier, day.isoformat())
 
 

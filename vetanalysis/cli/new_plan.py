@@ -36,12 +36,14 @@ from vetanalysis.cli.new_plan_folder import (
     write_table,
 )
 from vetanalysis.errors import WrongCall
+from vetanalysis.hashes import plan_folders
 from vetanalysis.periods import STEPS, Cutoff, cutoffs, window
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.plan.files import COLUMNS, PlanFiles, read_plan_files
+from vetanalysis.plan.files import LANGUAGE_FILES, OPTIONAL_TABLES, PlanFiles, read_plan_files
 from vetanalysis.plan.findings import UNIT_KINDS
 from vetanalysis.plan.shapes import SHAPES_FILE
 from vetanalysis.returns.lists import reporting_units
+from vetanalysis.scenarios.stock_flow_inputs import FILE as ASSUMPTIONS
 
 QUESTIONS = ("place", "place_name", "years", "target")
 OPTIONAL = ("country", "place_kind", "year_starts", "step", "levels", "units")
@@ -218,34 +220,67 @@ def parse_kind(given: str) -> str:
 
 
 # What holds for one year only. The rest is carried as it stands.
-LEFT_OUT = ("extends", "corrections", "notes", "issuing_text")
+LEFT_OUT = ("extends", "follows", "corrections", "notes", "issuing_text")
 BLANK = ("number", "date")
-LOOKED_AT = ("title", "number", "citations", "targets", "bodies", "report_signatory")
+LOOKED_AT = ("title", "number", "follows", "citations", "targets", "bodies", "report_signatory")
 
 
 def write_next_plan(folder: Path, source: str | Path, years: tuple[int, int] | None = None) -> list[str]:
     """Write a plan for `years` (default: the years after those of `source`); returns what is to be decided.
 
     Carried: calendar, levels, groups, bodies, tasks, signatories, units with their validity dates and where they lie,
-    indicators and with them the forms, the crosswalk. Units that the crosswalk names as successors are added. Targets
-    keep their values with certainty "unverified" until someone decides them; quotas start empty.
+    indicators and with them the forms, the crosswalk, the plan's own words. Units that the crosswalk names as
+    successors are added. Targets keep their values with certainty "unverified" until someone decides them; quotas wait
+    for their values. The new plan follows the old one, whose quotas and returns stay where they are and are read there.
     """
     old = load_plan(source)
     files = read_plan_files(old.folder, lambda name: load_plan(name).folder)
-    first, last = years or _following(old)
-    content, units = _content(files, old, (first, last)), with_successors(old)
+    own = own_years(old)
+    first, last = years or (old.years[1] + 1, old.years[1] + 1 + (own[1] - own[0]))
+    content, units = _content(files, old, own, (first, last)), with_successors(old)
+    quotas = _open_quotas(files.quotas, old.years[1], last) if first > old.years[1] else files.quotas.iloc[:0]
     with building(folder) as place:
         (place / "plan.yaml").write_text(_text(content, old), encoding="utf-8")
         write_table(units, place / "units.csv")
-        write_table(pd.DataFrame(columns=list(COLUMNS["quotas"])), place / "quotas.csv")
+        write_table(quotas, place / "quotas.csv")
         write_table(files.indicators, place / "indicators.csv")
-        carried = ["tiles.csv", "crosswalk.csv"]
-        if len(units) == len(old.units):  # a new unit has no shape yet
-            carried.append(SHAPES_FILE)
-        for name in carried:
-            if (old.folder / name).is_file():
-                shutil.copyfile(old.folder / name, place / name)
-    return [*to_decide(folder), *_old_years(folder, old.years[1], (first, last)), *_idle(load_plan(folder))]
+        for table in OPTIONAL_TABLES:
+            if len(getattr(files, table)):
+                write_table(getattr(files, table), place / f"{table}.csv")
+        drawn = set(units.loc[units["code"].isin(old.shapes.of if old.shapes else ()), "kind"])
+        new = units.iloc[len(old.units) :]  # a new unit has no shape yet
+        for path in _carried_files(old.folder, shapes=not drawn & set(new["kind"])):
+            shutil.copyfile(path, place / path.name)
+    return [
+        *to_decide(folder),
+        *_left_behind(old, quotas),
+        *_old_years(folder, old.years[1], (first, last)),
+        *_idle(load_plan(folder)),
+    ]
+
+
+def _carried_files(folder: Path, *, shapes: bool) -> list[Path]:
+    """Words and shapes of a plan, its own before those of the plans it extends; shapes, where no unit is new."""
+    found: dict[str, Path] = {}
+    for each in plan_folders(folder):
+        for path in sorted([*each.glob("words.yaml"), *each.glob(LANGUAGE_FILES), *each.glob(SHAPES_FILE)]):
+            found.setdefault(path.name, path)
+    return [path for name, path in found.items() if shapes or name != SHAPES_FILE]
+
+
+def _open_quotas(quotas: pd.DataFrame, old: int, new: int) -> pd.DataFrame:
+    """A row without a value for each quota of a year, moved to another year: no quota until somebody fills it in."""
+    rows = quotas[quotas["period"].str.startswith(f"{old}-")]
+    periods = [f"{new}{period[4:]}" for period in rows["period"]]
+    return rows.assign(period=periods, value="", source="").reset_index(drop=True)
+
+
+def _left_behind(old: Plan, quotas: pd.DataFrame) -> Iterator[str]:
+    """What is open or stays with the old plan but stands in no marked line."""
+    if len(quotas):
+        yield Said("new_plan.open_quotas", count=len(quotas)).get("en")
+    if any((one / ASSUMPTIONS).is_file() for one in plan_folders(old.folder)):
+        yield Said("new_plan.assumptions", file=ASSUMPTIONS, old=old.name).get("en")
 
 
 def with_successors(plan: Plan) -> pd.DataFrame:
@@ -275,19 +310,27 @@ def with_successors(plan: Plan) -> pd.DataFrame:
     return pd.concat([units, pd.DataFrame(rows).reindex(columns=columns, fill_value="")], ignore_index=True)
 
 
-def _following(old: Plan) -> tuple[int, int]:
-    first, last = old.years
-    return last + 1, last + 1 + (last - first)
+def own_years(plan: Plan) -> tuple[int, int]:
+    """The years a plan is made for: those that its title names where its `years` begin earlier, to hold past figures.
+
+    All of them where it follows another plan, in which the past stays, or where the title names none.
+    """
+    first, last = plan.years
+    named = {int(year) for year in re.findall(r"\b\d{4}\b", plan.title.vi)} & set(range(first, last + 1))
+    return (first if plan.follows else min(named, default=first)), last
 
 
-def _content(files: PlanFiles, old: Plan, years: tuple[int, int]) -> dict[str, Any]:
+def _content(files: PlanFiles, old: Plan, own: tuple[int, int], years: tuple[int, int]) -> dict[str, Any]:
     kept = {key: value for key, value in files.raw.items() if key not in LEFT_OUT}
     kept |= {key: "" for key in BLANK if key in kept}
     kept["years"] = list(years)
     for name in {"title", "title_in"} & set(kept):
-        kept[name] = {lang: _renamed(text, old.years, years) for lang, text in kept[name].items()}
+        kept[name] = {lang: _renamed(text, own, years) for lang, text in kept[name].items()}
     kept["targets"] = [_target(target, old, years) for target in kept["targets"]]
-    return kept
+    if years[0] <= old.years[1]:
+        return kept
+    at = list(kept).index("years") + 1
+    return dict([*list(kept.items())[:at], ("follows", old.asked_for), *list(kept.items())[at:]])
 
 
 def _target(target: dict[str, Any], old: Plan, years: tuple[int, int]) -> dict[str, Any]:
@@ -351,7 +394,7 @@ def _old_years(folder: Path, old: int, new: tuple[int, int]) -> Iterator[str]:
     lines = (folder / "plan.yaml").read_text(encoding="utf-8").splitlines()
     numbers = [
         str(number) for number, line in enumerate(lines, start=1)
-        if re.search(rf"\b{old}\b", line) and not line.startswith("#")
+        if re.search(rf"\b{old}\b", line) and not line.startswith(("#", "follows:"))
     ]  # fmt: skip
     if numbers:
         yield Said("new_plan.old_years", lines=numbers, year=old).get("en")

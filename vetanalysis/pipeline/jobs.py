@@ -17,6 +17,7 @@ from vetanalysis.hashes import (
     SEED,
     content_digest,
     digest_of,
+    folders_before,
     hashes_under,
     known_hash,
     plan_folder,
@@ -174,16 +175,19 @@ def inputs_of(report: Report, seen: Seen | None = None) -> Inputs:
         return seen[root]
 
     files: dict[str, str] = {}
-    for folder in plan_folders(plan_folder(report.plan)):
-        files |= under(folder)
+    own = plan_folder(report.plan)
+    for folder in (own, *folders_before(own)):
+        for each in plan_folders(folder):
+            files |= under(each)
     published = paths.data_root() / "published" if report.published == "default" else Path(report.published)
     if report.published != "none" and published.exists():
         files |= under(published)
     for name in report.notebooks:
         path = paths.notebooks_root() / f"{name}.ipynb"
         files[f"notebooks/{path.name}"] = known_hash(path)
-    root = returns_folder(report)
-    returned = under(root, "returns/") if root is not None else {}
+    returned: dict[str, str] = {}
+    for root in returns_folders(report):
+        returned |= under(root, "returns/")
     whole = report.is_place or bool(READ_ALL_RETURNS.intersection(report.notebooks))
     issued = last_issued(issued_reports(report.plan_name, report.known_by), report.unit, report.as_of)
     if issued is not None:
@@ -202,16 +206,15 @@ def inputs_of(report: Report, seen: Seen | None = None) -> Inputs:
     return Inputs(report.parameters(), files, digest_of(returned), program_hash(), versions())
 
 
-def returns_folder(report: Report) -> Path | None:
-    """Where the report's returns lie; None where there are none."""
+def returns_folders(report: Report) -> list[Path]:
+    """Where the report's returns lie, those of the plans that its plan follows too; [] without any."""
     if report.returns == "none":
-        return None
-    root = (
-        paths.data_root() / "returns" / report.plan_name
-        if report.returns == "default"
-        else Path(report.returns)
-    )
-    return root if root.exists() else None
+        return []
+    roots = [Path(report.returns)]
+    if report.returns == "default":
+        before = folders_before(plan_folder(report.plan))
+        roots = [paths.returns_root(name) for name in (report.plan_name, *(one.name for one in before))]
+    return [root for root in roots if root.exists()]
 
 
 def changes(before: dict[str, Any], now: Inputs) -> str:

@@ -20,7 +20,7 @@ from vetanalysis.beside import begun_in_fork
 from vetanalysis.blocks import LANGUAGES, Figure
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.paths import write_whole
-from vetanalysis.pipeline.jobs import Report, returns_folder
+from vetanalysis.pipeline.jobs import Report, returns_folders
 from vetanalysis.study import PREPARED, Study, open_study, question_key
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ def begin_for_forks(asked: Mapping[str, Any]) -> Callable[[], None]:
 
 
 def _files_of_returns(asked: Mapping[str, Any]) -> int:
-    folder = returns_folder(Report(place="", **asked))
-    return sum(1 for _ in folder.rglob("*")) if folder else 0
+    folders = returns_folders(Report(place="", **asked))
+    return sum(1 for folder in folders for _ in folder.rglob("*"))
 
 
 def _prepare_all(study: Study, small: bool) -> None:

@@ -103,9 +103,8 @@ def _quotas(files: PlanFiles) -> Iterator[Finding]:
         if row["level"] and row["level"] not in levels:
             yield unknown(files, f"{place}, level", "level", row["level"], levels, rule, QUOTAS)
         yield from period_findings(files, f"{place}, period", row["period"], QUOTAS)
-        if not re.fullmatch(
-            r"\d{1,12}(?:\.0{0,9})?", row["value"]
-        ):  # 5239.0: a column of which a cell was empty once
+        # 5239.0: a column of which a cell was empty once; an empty cell is no quota
+        if row["value"] and not re.fullmatch(r"\d{1,12}(?:\.0{0,9})?", row["value"]):
             yield files.error(f"{place}, value", rule, "quota", table=QUOTAS, given=row["value"])
         if row["indicator"] and row["indicator"] not in counts:
             at = f"{place}, indicator"
@@ -114,6 +113,8 @@ def _quotas(files: PlanFiles) -> Iterator[Finding]:
         if key in seen:
             yield files.error(place, rule, "quota_twice", table=QUOTAS)
         seen.add(key)
+    if empty := column(files, "quotas", "value").count(""):
+        yield files.error("value", "plan-quota", "quota_empty", table=QUOTAS, severity="warning", count=empty)
 
 
 def _crosswalk(files: PlanFiles) -> Iterator[Finding]:

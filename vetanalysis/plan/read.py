@@ -25,6 +25,7 @@ from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
 from vetanalysis.plan.checks import WHOLE, check_plan
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles, read_plan_files
 from vetanalysis.plan.findings import record_findings, span
+from vetanalysis.plan.followed import read_followed, with_quotas_before
 from vetanalysis.plan.layout import defaults_of_country, words_of_layout
 from vetanalysis.plan.model import (
     VIET_NAM,
@@ -52,15 +53,15 @@ from vetanalysis.plan.shapes import Shapes
 class Plan(Record):
     """A checked plan.
 
-    `years`: first and last plan year. `units`, `quotas`, `indicators` are frames of strings (`value` of
-    quotas and `row` of indicators are numbers, `narrative_only` is boolean); an empty string means open or
-    not stated. `title_in`: the title inside a sentence, with its article and case. `layout`: `decree-30`, the letter of
-    a Vietnamese office, or `plain`, in which nothing is Viet Nam's. `year_name`: what a year of two calendar years is
-    called. `units.aliases` holds further spellings separated by "|". `crosswalk`: which unit went over into
-    which on what day (see `vetanalysis.observations.crosswalk`), empty for most plans. `words`: what the plan words
-    otherwise than the package (`words.yaml`), by key of the line. `tiles` and `shapes`: where units lie, as rows and
-    columns of `tiles.csv` and as polygons of `units.geojson`. The frames are shared: whoever changes one works on a
-    copy.
+    `years`: first and last plan year. `follows`: the plan of the years before. `units`, `quotas`, `indicators` are
+    frames of strings (`value` of quotas and `row` of indicators are numbers, `narrative_only` is boolean); an empty
+    string means open or not stated. `title_in`: the title inside a sentence, with its article and case. `layout`:
+    `decree-30`, the letter of a Vietnamese office, or `plain`, in which nothing is Viet Nam's. `year_name`: what a year
+    of two calendar years is called. `units.aliases` holds further spellings separated by "|". `crosswalk`: which unit
+    went over into which on what day (see `vetanalysis.observations.crosswalk`), empty for most plans. `words`: what the
+    plan words otherwise than the package (`words.yaml`), by key of the line. `tiles` and `shapes`: where units lie, as
+    rows and columns of `tiles.csv` and as polygons of `units.geojson`. The frames are shared: whoever changes one works
+    on a copy.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -75,6 +76,7 @@ class Plan(Record):
     date: str = ""
     place: Place
     years: tuple[int, int]
+    follows: str = ""
     calendar: Calendar = Field(default_factory=Calendar)
     citations: tuple[Citation, ...] = ()
     issuing_text: TwoLanguages | None = None
@@ -105,11 +107,17 @@ class Plan(Record):
     shapes: Shapes | None = None
 
     _warnings: tuple[Finding, ...] = PrivateAttr(default=())
+    _before: Plan | None = PrivateAttr(default=None)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """What is doubtful in its folder but stops nothing: a person should look."""
         return self._warnings
+
+    @property
+    def before(self) -> tuple[Plan, ...]:
+        """The plans of the years before, the latest first: the one it follows, the one that one follows ..."""
+        return () if self._before is None else (self._before, *self._before.before)
 
     @property
     def asked_for(self) -> str:
@@ -295,7 +303,11 @@ def load_plan(name_or_folder: str | Path) -> Plan:
             wrong = record_findings(error, files, Plan)
         cross = check_plan(files, sound=plan is not None)
         told = {one.place for one in cross}
-        findings += [*(one for one in wrong if one.place not in told), *cross]
+        before, followed = read_followed(files, _find, load_plan)
+        findings += [*(one for one in wrong if one.place not in told), *cross, *followed]
+        if plan is not None and before is not None:
+            plan = with_quotas_before(plan, before)
+            plan._before = before
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors or plan is None:
         heading = Said("plan.problems", plan=files.folder.name, count=len(errors))
@@ -312,7 +324,8 @@ def check_plan_given(plan: Any) -> None:
 
 def _fields(files: PlanFiles) -> dict[str, Any]:
     raw = {key: value for key, value in files.raw.items() if key != "extends"}
-    quotas, indicators = files.quotas.copy(), files.indicators.copy()
+    quotas = files.quotas[files.quotas["value"] != ""].reset_index(drop=True)
+    indicators = files.indicators.copy()
     quotas["value"] = pd.to_numeric(quotas["value"], errors="coerce")
     rows = indicators["row"].where(indicators["row"].str.fullmatch(WHOLE), "")
     indicators["row"] = pd.to_numeric(rows, errors="coerce").astype("Int64")

@@ -152,6 +152,13 @@ def _names(found: Received, read: Reading, plan: Plan) -> Iterator[Finding]:
         yield finding_of("period-differs", file, "", what)
     if not found.day:
         yield finding_of("no-received-day", file, "", Said("returns.no_received_day"))
+    if found.belongs:
+        yield finding_of(
+            "other-folder",
+            file,
+            "",
+            Said("returns.other_folder", period=period_words(found.period), plan=found.belongs),
+        )
 
 
 def _of_others(figures: Figures, sender: Unit | None, plan: Plan) -> Iterator[Finding]:

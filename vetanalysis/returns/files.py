@@ -16,16 +16,21 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding, WrongCall
-from vetanalysis.paths import legible, sender_and_day
+from vetanalysis.observations.tidy import tidy_files
+from vetanalysis.paths import legible, returns_root, sender_and_day
 from vetanalysis.periods import find_cutoff
 from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.names import compose
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
 
 NOT_RETURNS = frozenset({".md", ".yaml", ".yml", ".lock", ".tmp", ".ini", ".db"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
@@ -58,6 +63,7 @@ _OUTSIDE = re.compile(
 class Received:
     """One file as found. `file` is its path below the folder with forward slashes; `unit` "" where the name gives
     no unit of the plan, `period` "" where the folder is no period, `day` "" where the name states no day that is one.
+    `belongs`: the plan in whose folder a file of its period should lie; "" where it lies right.
     """
 
     path: Path
@@ -65,6 +71,39 @@ class Received:
     unit: str
     period: str
     day: str
+    belongs: str = ""
+
+
+def default_folder(plan: Plan) -> Path | None:
+    """The folder of the plan's returns; None where neither it nor one of a plan of the years before is there."""
+    there = any(returns_root(one.name).is_dir() for one in (plan, *plan.before))
+    return returns_root(plan.name) if there else None
+
+
+def found_for(plan: Plan, path: Path) -> Iterator[tuple[Plan, list[Received]]]:
+    """The returns under a folder and the plan that reads them; of the plan's own folder those of the years before, too.
+
+    A file is read by the plan of its period's year, whichever of these folders it lies in. The path of one that lies
+    in the folder of a plan of the years before begins with that plan's name.
+    """
+    plans = (plan, *plan.before) if path == returns_root(plan.name) else (plan,)
+    by_reader: dict[str, list[Received]] = {one.name: [] for one in plans}
+    for one in plans:
+        folder = path if one is plan else returns_root(one.name)
+        if len(plans) > 1 and (not folder.is_dir() or (one is not plan and tidy_files(folder))):
+            continue  # nothing came for it yet, or its figures came in tables
+        for found in list_returns(folder, plan.units["code"]):
+            reader = _reader(found, one, plans)
+            file = found.file if one is plan else f"{one.name}/{found.file}"
+            belongs = "" if reader is one else reader.name
+            by_reader[reader.name].append(replace(found, file=file, belongs=belongs))
+    yield from ((one, by_reader[one.name]) for one in plans)
+
+
+def _reader(found: Received, lies_in: Plan, plans: Sequence[Plan]) -> Plan:
+    """The plan of the year of a file's period; that of its folder where no other plan has the year."""
+    year = int(found.period[:4]) if found.period else lies_in.years[1]
+    return next((one for one in (lies_in, *plans) if one.years[0] <= year <= one.years[1]), lies_in)
 
 
 def list_returns(folder: Path, units: Collection[str]) -> list[Received]:

@@ -26,10 +26,9 @@ from vetanalysis.blocks import Said
 from vetanalysis.errors import SEVERITIES, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
 from vetanalysis.observations.table import LeftOut, only_known_by, undated_figures
-from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day
 from vetanalysis.plan import Plan
-from vetanalysis.returns.files import list_returns
+from vetanalysis.returns.files import default_folder, found_for
 from vetanalysis.returns.findings import switched_off
 from vetanalysis.returns.held import held
 from vetanalysis.returns.key import place_of
@@ -187,7 +186,8 @@ def load_ledger(
     """Read, check and join every return of a plan.
 
     `folder`: "default" (`data/returns/<plan>`; where it does not exist there are no returns), a folder, or one
-    file. `known_by`: ISO day, inclusive: what came later does not exist. `without`: names of rules not applied.
+    file; with the plan's own folder come those of the plans it follows. `known_by`: ISO day, inclusive: what came
+    later does not exist. `without`: names of rules not applied.
     `units`: read only files whose name says one of these units (the matrix then shows the others as missing).
     `jobs`: processes for reading, None decides. Never raises for what is wrong with a file;
     WrongCall for a folder that does not exist, a malformed day or an unknown rule.
@@ -199,10 +199,10 @@ def load_ledger(
     path = _folder(plan, folder)
     readings: list[Reading] = []
     if path is not None:
-        found = list_returns(path, plan.units["code"])
-        found = [one for one in found if not day or not one.day or one.day <= day]
-        found = [one for one in found if units is None or one.unit in units]
-        readings = read_all(found, plan, stored_readings(), off, jobs=jobs)
+        for reader, found in found_for(plan, path):
+            found = [one for one in found if not day or not one.day or one.day <= day]
+            found = [one for one in found if units is None or one.unit in units]
+            readings += read_all(found, reader, stored_readings(), off, jobs=jobs)
     return _of_readings(plan, path, tuple(readings), day, off)
 
 
@@ -264,8 +264,7 @@ def joined(versions: Sequence[Version], all_of_them: bool = False) -> pd.DataFra
 
 def _folder(plan: Plan, folder: str | Path) -> Path | None:
     if isinstance(folder, str) and folder == "default":
-        path = data_root() / "returns" / plan.name
-        return path if path.is_dir() else None
+        return default_folder(plan)
     return Path(folder)
 
 

@@ -120,7 +120,7 @@ def key_of(found: Received, plan: Plan, without: Collection[str] = ()) -> str:
         return ""
     contents = [hashlib.sha256(part).hexdigest() for part in (data, *mappings)]
     named = found.file, legible(found.path.name), legible(found.path.parent.name)
-    said = *named, found.unit, found.period, found.day
+    said = *named, found.unit, found.period, found.day, found.belongs
     return digest_of([contents, said, plan_version(plan), program_version(), sorted(without)])
 
 

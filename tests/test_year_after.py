@@ -1,0 +1,196 @@
+"""The plan of the next year: what it takes from the year before, and that nothing of that year changes."""
+
+from __future__ import annotations
+
+import shutil
+
+import pandas as pd
+import pytest
+from indicator_cases import figures, level
+from narrative_cases import people, people_target
+
+import vetanalysis as va
+from vetanalysis.cli.main import main
+from vetanalysis.cli.new_plan import own_years
+from vetanalysis.errors import PlanInvalid
+from vetanalysis.hashes import folders_before
+from vetanalysis.narrative import targets
+from vetanalysis.paths import DATA_VARIABLE, data_root
+from vetanalysis.pipeline.jobs import Report, inputs_of
+from vetanalysis.report import period_of
+from vetanalysis.returns.form_book import CELL_COLUMNS
+from vetanalysis.returns.key import Key
+from vetanalysis.returns.ledger import load_ledger
+from vetanalysis.returns.template import build_form
+from vetanalysis.study import open_study
+
+OLD, NEW = "lang-son-2023-example", "lang-son-2024-example"
+SENT = ("2022-FY/178__*", "2023-Q1/178__*", "2023-Q1/khuyen-nong__*")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A data folder with the example of 2023, few of its returns, and the plan of 2024 made from it."""
+    root, there = tmp_path_factory.mktemp("two-years") / "data", data_root()
+    for name in ("plans", "published"):
+        shutil.copytree(there / name, root / name)
+    for pattern in SENT:
+        for path in (there / "returns" / OLD).glob(pattern):
+            (root / "returns" / OLD / path.parent.name).mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, root / "returns" / OLD / path.parent.name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DATA_VARIABLE, str(root))
+        assert main(["new-plan", str(root / "plans" / NEW), "--from", OLD]) == 0
+        yield root
+
+
+@pytest.fixture(scope="module")
+def plan(data):
+    return va.load_plan(NEW)
+
+
+@pytest.fixture
+def copied(data, tmp_path, monkeypatch):
+    """The same to change."""
+    shutil.copytree(data, tmp_path / "data")
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def send(plan, unit, period, folder, day="2024-03-15", number=30.0):
+    """A return of a unit with one figure, on the form of a plan, into a folder of returns."""
+    key = next(cells(plan, unit, period))
+    form = build_form(plan, unit, period, figures={key: number}, illustrative=True)
+    return form.save(folder / period / f"{unit}__{day}.xlsx")
+
+
+def cells(plan, unit, period):
+    """The cells of the newly enrolled of a level on a unit's form."""
+    form = build_form(plan, unit, period)
+    rows = form.book["_cells"].iter_rows(min_row=2, values_only=True)
+    for row in rows:
+        cell = dict(zip(CELL_COLUMNS, row, strict=False))
+        if cell["indicator"] == "people_enrolled" and cell["level"] == "elementary" and not cell["sex"]:
+            yield Key(**{name: cell[name] or "" for name in Key._fields if name in cell})
+
+
+def test_the_new_plan_is_of_its_own_year_and_follows_the_old(plan):
+    assert (plan.years, plan.follows) == ((2024, 2024), OLD)
+    assert [one.name for one in plan.before] == [OLD]
+    assert "2024" in plan.title.vi
+    assert {one.period for one in plan.targets} == {"2024-FY"}
+
+
+def test_years_that_only_hold_past_figures_are_not_those_of_a_plan(plan):
+    assert own_years(va.load_plan(OLD)) == (2023, 2023)  # its years begin in 2020
+    assert own_years(plan) == (2024, 2024)
+
+
+def test_what_the_old_plan_inherits_is_carried_too(plan):
+    old = va.load_plan(OLD)
+    assert len(plan.crosswalk) == len(old.crosswalk)
+    assert len(plan.tiles) == len(old.tiles)
+    assert plan.shapes.of.keys() == old.shapes.of.keys()
+    assert plan.words.own_words == old.words.own_words
+
+
+def test_quotas_of_the_year_before_stand_there_and_those_of_the_year_wait(plan):
+    by_year = plan.quotas.groupby(plan.quotas["period"].str[:4])["value"].sum()
+    assert by_year["2023"] == 13500
+    assert "2024" not in by_year
+    (empty,) = (one for one in plan.warnings if one.rule == "plan-quota")
+    assert "40 " in empty.found.en
+
+
+def test_the_figures_of_the_year_before_are_read_where_they_lie(plan):
+    old, new = (va.load_observations(one, published=None) for one in (va.load_plan(OLD), plan))
+    figure = ["unit", "period", "indicator", "level", "group", "sex", "trade", "value", "vintage"]
+    pd.testing.assert_frame_equal(new[figure], old[figure])
+    assert set(new["source"].str.split("/").str[0]) == {OLD}
+
+
+def test_a_study_of_the_new_year_compares_with_the_old(data, plan):
+    row = open_study(NEW, "2024-start").observations.query("period == '2023-Q1' and unit == '178'")
+    assert len(row)
+    assert plan.before[0].years[1] == 2023
+
+
+def test_a_return_in_the_folder_of_the_other_year_counts_and_is_told(copied):
+    plan, old = va.load_plan(NEW), va.load_plan(OLD)
+    send(plan, "178", "2024-Q1", copied / "returns" / OLD)
+    send(old, "180", "2023-Q1", copied / "returns" / NEW, day="2024-02-01")
+    ledger = load_ledger(plan)
+    counted = {one.reading.file: one.counts for one in ledger.all_versions}
+    early, late = "2023-Q1/180__2024-02-01.xlsx", f"{OLD}/2024-Q1/178__2024-03-15.xlsx"
+    assert counted[early]
+    assert counted[late]
+    told = {one.file for one in ledger.all_findings if one.rule == "other-folder"}
+    assert told == {early, late}
+    assert ledger.observations.query("unit == '178' and period == '2024-Q1'")["value"].tolist() == [30.0]
+
+
+def test_last_year_s_form_is_no_return_of_this_year(copied):
+    plan, old = va.load_plan(NEW), va.load_plan(OLD)
+    path = send(old, "178", "2023-Q1", copied / "returns" / NEW)
+    path.parent.rename(path.parent.with_name("2024-Q1"))
+    ledger = load_ledger(plan)
+    assert "form-plan" in {one.rule for one in ledger.all_findings}
+    assert not len(ledger.observations.query("period == '2024-Q1'"))
+
+
+def test_a_correction_of_last_year_is_due_in_reports_of_this_year(copied):
+    report = Report(NEW, "2024-Q1", "20", "vi", str(copied / "reports" / NEW / "2024-Q1" / "20" / "vi"))
+    before = inputs_of(report)
+    assert folders_before(copied / "plans" / NEW) == [copied / "plans" / OLD]
+    send(va.load_plan(OLD), "178", "2023-Q1", copied / "returns" / OLD, day="2024-04-01")
+    assert inputs_of(report).returns != before.returns
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("plan.yaml", f"follows: {OLD}", "follows: nowhere"), "nowhere"),
+        (("plan.yaml", "- 2024\n- 2024", "- 2020\n- 2024"), "go up to 2023, this plan begins in 2020"),
+        (
+            ("units.csv", "\ngdnn-tinh-2,", "\ngdnn-tinh-9,"),
+            f"units of the plan {OLD} are missing: gdnn-tinh-2",
+        ),
+    ],
+)
+def test_what_stands_against_following_a_plan_is_told(copied, change, says):
+    name, old, new = change
+    path = copied / "plans" / NEW / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(PlanInvalid, match=says):
+        va.load_plan(NEW)
+
+
+def test_a_year_starts_from_what_was_returned_for_the_end_of_the_year_before(data):
+    """Returns of 2022-FY came on 15 and 16 December 2022, the last day counted was the 14th."""
+    last = open_study(OLD, "2023-Q1").last
+    assert str(last.as_of) == "2023-start"
+    assert len(last.observations.query("unit == '178' and period == '2022-FY'"))
+
+
+def test_the_same_period_is_that_of_the_units_that_have_both_years():
+    one = people(
+        as_of="2024-Q1", target=people_target(), so_far=1683.0, received=22, due=23,
+        same_period=1559.0, compared=1651.0,
+    )  # fmt: skip
+    assert one.alike(1683.0) == 1651.0
+    assert targets.of_units(one).get("en") == " (where both years have figures: 1,651 against 1,559)"
+
+
+def test_a_new_unit_is_in_the_count_and_not_in_the_comparison(data):
+    """The report's share of the year before is that of its two printed numbers."""
+    units = ("178", "180", "181")
+    rows = [(unit, f"{year}-Q1", "people_enrolled", n, level("elementary"))
+            for unit in units for year, n in ((2022, 100), (2023, 110))]  # fmt: skip
+    same = {"illustrative": True, "measure": "persons", "basis": "cumulative"}
+    obs = figures(*rows[:-2], rows[-1], **same)  # 181 has no figure of 2022
+    study = open_study(OLD, "2023-Q1", returns=obs, published=None)
+    facts = period_of(study)
+    one = facts.as_reported(study.counts[0])
+    assert (one.so_far, one.same_period, one.compared) == (330, 200, 220)
