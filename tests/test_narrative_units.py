@@ -206,3 +206,13 @@ def test_what_is_needed_follows_the_season(years, step, left, at, needed):
 def test_without_a_whole_past_year_there_is_no_season():
     assert season_of(pd.DataFrame([[1.0, 2.0, 3.0, math.nan]], index=[2022], columns=[1, 2, 3, 4])) is None
     assert season_of(pd.DataFrame([[0.0, 0.0, 0.0, 0.0]], index=[2022], columns=[1, 2, 3, 4])) is None
+
+
+def test_a_return_that_never_came_leaves_the_other_steps_of_its_year_known():
+    nan = float("nan")
+    years = pd.DataFrame({1: [10, 20], 2: [30, 40], 3: [60, nan], 4: [100, 100]}, index=[2022, 2023])
+    season = season_of(years)
+    assert season.shares == pytest.approx((0.15, 0.35, 0.6, 1.0))
+    assert season.seen_by(2) == (0.3, 0.4)
+    assert (season.seen_by(3), season.years_by(3), season.years_by(2)) == ((0.6, 0.6), (2022,), (2022, 2023))
+    assert season_of(years.loc[[2023]]) is None  # of nine months no year tells

@@ -7,6 +7,7 @@ years, and what is still needed is shared out over the year as its people usuall
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ import pandas as pd
 class Season:
     """`shares`: the part of a year's people usually there by the end of step 1, 2, ... `years`: of which.
 
-    `of_years`: the same of each of these years.
+    `of_years`: the same of each of these years, NaN for a step that is not known of it.
     """
 
     shares: tuple[float, ...]
@@ -28,8 +29,13 @@ class Season:
 
     def seen_by(self, step: int) -> tuple[float, float]:
         """The lowest and the highest share there by the end of a step in any of these years."""
-        seen = [shares[step - 1] for shares in self.of_years] if step else []
+        seen = [one for shares in self.of_years if step and not isnan(one := shares[step - 1])]
         return (min(seen), max(seen)) if seen else (self.by(step), self.by(step))
+
+    def years_by(self, step: int) -> tuple[int, ...]:
+        """The years of which the share by the end of a step is known."""
+        told = zip(self.years, self.of_years, strict=True)
+        return tuple(year for year, shares in told if not isnan(shares[step - 1]))
 
     def needed_by(self, step: int, left: float, at: int) -> float:
         """Of `left` people still missing at the end of step `at`, those due by the end of a later `step`.
@@ -44,17 +50,20 @@ class Season:
 
 
 def season_of(years: pd.DataFrame) -> Season | None:
-    """The mean course of past years that are known at every step; None without any.
+    """The mean course of past years; of a step the mean of the years in which it is known, as is their end.
+
+    One return that never came leaves a step of its year open, not the others. None where a step is known of no year.
 
     `years`: index year, columns 1 to 4 or 12, people since the year began (NaN = not known).
     """
-    known = years.dropna()
-    known = known[known.iloc[:, -1] > 0]
-    if known.empty:
-        return None
+    known = years[years.iloc[:, -1] > 0]
     of_years = known.div(known.iloc[:, -1], axis=0)
+    of_years = of_years[of_years.iloc[:, :-1].notna().any(axis=1)]
+    shares = of_years.mean().cummax()  # of other years a later step may have a smaller mean
+    if of_years.empty or shares.isna().any():
+        return None
     return Season(
-        tuple(float(one) for one in of_years.mean()),
-        tuple(int(year) for year in known.index),
-        tuple(tuple(float(one) for one in shares) for shares in of_years.to_numpy()),
+        tuple(float(one) for one in shares),
+        tuple(int(year) for year in of_years.index),
+        tuple(tuple(float(one) for one in row) for row in of_years.to_numpy()),
     )

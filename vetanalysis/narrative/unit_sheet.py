@@ -150,7 +150,8 @@ def in_season(facts: PeriodFacts) -> Said | None:
     given["share"], season = line["percent_of_plan"], facts.season()
     if season is None:
         return Said("sheet.in_season.unknown", id="in_season", **given)
-    years = Said("sheet.years", first=f"{season.years[0]}-FY", last=f"{season.years[-1]}-FY")
+    known_of = season.years_by(facts.step)
+    years = Said("sheet.years", first=f"{known_of[0]}-FY", last=f"{known_of[-1]}-FY")
     low, high = season.seen_by(facts.step)
     return Said(
         "sheet.in_season", id="in_season", **given, years=years, usual=100 * season.by(facts.step), low=100 * low,
