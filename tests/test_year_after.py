@@ -10,12 +10,14 @@ from indicator_cases import figures, level
 from narrative_cases import people, people_target
 
 import vetanalysis as va
+from vetanalysis.assessment.counting import flow_of
 from vetanalysis.cli.main import main
 from vetanalysis.cli.new_plan import own_years
 from vetanalysis.errors import PlanInvalid
 from vetanalysis.hashes import folders_before
 from vetanalysis.narrative import targets
 from vetanalysis.paths import DATA_VARIABLE, data_root
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.pipeline.jobs import Report, inputs_of
 from vetanalysis.report import period_of
 from vetanalysis.returns.form_book import CELL_COLUMNS
@@ -23,6 +25,7 @@ from vetanalysis.returns.key import Key
 from vetanalysis.returns.ledger import load_ledger
 from vetanalysis.returns.template import build_form
 from vetanalysis.study import open_study
+from vetanalysis.track.statements import _aim
 
 OLD, NEW = "lang-son-2023-example", "lang-son-2024-example"
 SENT = ("2022-FY/178__*", "2023-Q1/178__*", "2023-Q1/khuyen-nong__*")
@@ -194,3 +197,13 @@ def test_a_new_unit_is_in_the_count_and_not_in_the_comparison(data):
     facts = period_of(study)
     one = facts.as_reported(study.counts[0])
     assert (one.so_far, one.same_period, one.compared) == (330, 200, 220)
+
+
+def test_the_record_holds_last_year_s_statements_against_last_year_s_target(plan):
+    """Not against the quotas of the units that are still there: 13,500 people were promised."""
+    target = plan.target("people_enrolled")
+    obs = figures(
+        ("178", "2023-Q1", "people_enrolled", 10, level("elementary")), measure="persons", basis="cumulative"
+    )
+    counts = flow_of(plan, obs, target, parse_cutoff("2024-FY"), plan.place.code)
+    assert (_aim(plan, target, counts, 2023).value, _aim(plan, target, counts, 2022).value) == (13500, 12700)

@@ -19,6 +19,7 @@ from vetanalysis.assessment.people_until import quota_until
 from vetanalysis.assessment.status import status_of
 from vetanalysis.hashes import SEED
 from vetanalysis.observations.checks import are_totals
+from vetanalysis.observations.crosswalk import on_units_of
 from vetanalysis.observations.table import combine, only_known_by, up_to
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
 from vetanalysis.progress import watched
@@ -71,10 +72,10 @@ def in_year(
 ) -> pd.DataFrame:
     """One row per year, cut-off and unit (the place first), in `COLUMNS`; people and probabilities (shares).
 
-    `plan` is the sum of the year's quotas for past years, the target itself for its own. `known`: see
-    `known_then`, of the target's year. `last_share`: the total by last year's share of the same cut-off, NaN
-    where there is none. `outcome`, `came`: NaN and None while the year has no complete total. A target due within the
-    year is scored on its own period, from the cut-offs before it, for the place alone.
+    `plan` is the target itself for its own year, for past ones that of the plan followed or the sum of the quotas.
+    `known`: see `known_then`, of the target's year. `last_share`: the total by last year's share of the same cut-off,
+    NaN where there is none. `outcome`, `came`: NaN and None while the year has no complete total. A target due within
+    the year is scored on its own period, from the cut-offs before it, for the place alone.
     """
     asked: list[tuple[Target, pd.Series, Cutoff]] = []
     due = parse_cutoff(target.period)
@@ -84,7 +85,8 @@ def in_year(
         aim = _aim(plan, target, counts, year)
         if year > last or aim is None:
             continue
-        whole = flow_of(plan, obs, aim, Cutoff(year, "FY"), plan.place.code)
+        end = Cutoff(year, "FY")
+        whole = flow_of(*on_units_of(plan, up_to(obs, end), end), aim, end, plan.place.code)
         outcomes = whole.as_reported.current()[plan.calendar.steps_at(due)]
         before = [one for one in cutoffs(year, plan.calendar) if one < Cutoff(year, due.code)]
         asked += [(aim, outcomes, cutoff) for cutoff in before]
@@ -92,10 +94,12 @@ def in_year(
     for aim, outcomes, cutoff in watched(asked, len(asked)):
         then = (known or {}).get(cutoff.code) if cutoff.year == last else None
         for basis, figures in ((AS_KNOWN, then), (REPLAYED, obs)):
-            said = [] if figures is None else _said(plan, up_to(figures, cutoff), aim, cutoff, seed)
+            seen = None if figures is None else on_units_of(plan, up_to(figures, cutoff), cutoff)
+            said = [] if seen is None else _said(*seen, aim, cutoff, seed)
             for row in said:
                 unit = row["unit"]
-                outcome = outcomes.sum(min_count=len(outcomes)) if unit == plan.place.code else outcomes[unit]
+                total = outcomes.sum(min_count=len(outcomes))
+                outcome = total if unit == plan.place.code else outcomes.get(unit, np.nan)  # gone by its end
                 rows.append({**row, "basis": basis, "outcome": outcome})
             if said:
                 break
@@ -108,12 +112,19 @@ def in_year(
 
 
 def _aim(plan: Plan, target: Target, flow: Flow, year: int) -> Target | None:
-    """The target as it stood in a year: itself, or the sum of the quotas of that year's period; None without any."""
+    """The target as it stood in a year; None where nothing was asked.
+
+    Itself, that of the plan of that year which this plan follows, or the sum of the quotas of that year's period.
+    """
     due = parse_cutoff(target.period)
     if year == due.year:
         return target
     then = target.model_copy(update={"period": str(Cutoff(year, due.code))})
-    total = float(flow.planned[flow.planned.index.get_level_values("year") == year].sum())
+    same = ("indicator", "operator", "counts", "levels", "period")
+    for one in (one for before in plan.before for one in before.targets):
+        if all(getattr(one, name) == getattr(then, name) for name in same):
+            return then.model_copy(update={"value": one.value})
+    total = float(flow.plans_together().get(year, 0.0))
     if not target.of_whole_year:
         total = quota_until(plan, then, plan.place.code) or 0.0
     return then.model_copy(update={"value": total}) if total > 0 else None
