@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pandas as pd
+import period_cases
 import pytest
 from indicator_cases import figures, level
 from narrative_cases import people, people_target
@@ -13,9 +14,10 @@ import vetanalysis as va
 from vetanalysis.assessment.counting import flow_of
 from vetanalysis.cli.main import main
 from vetanalysis.cli.new_plan import own_years
-from vetanalysis.errors import PlanInvalid
+from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.hashes import folders_before
-from vetanalysis.narrative import targets
+from vetanalysis.language.cells import worded
+from vetanalysis.narrative import asked, targets
 from vetanalysis.paths import DATA_VARIABLE, data_root
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.pipeline.jobs import Report, inputs_of
@@ -207,3 +209,21 @@ def test_the_record_holds_last_year_s_statements_against_last_year_s_target(plan
     )
     counts = flow_of(plan, obs, target, parse_cutoff("2024-FY"), plan.place.code)
     assert (_aim(plan, target, counts, 2023).value, _aim(plan, target, counts, 2022).value) == (13500, 12700)
+
+
+@pytest.mark.parametrize(("as_of", "asks"), [("2024-Q1", True), ("2024-H1", False)])
+def test_the_first_report_asks_what_came_of_what_last_year_s_last_report_asked_for(plan, as_of, asks):
+    told = asked.of_year_before(period_cases.facts(plan=plan, cutoff=parse_cutoff(as_of)))
+    assert [worded(one, "en").prompt for one in told] == [
+        "What came of what the report for 2023 asked for: causes that units gave, figures corrected or explained."
+    ] * asks
+    assert asked.of_year_before(period_cases.facts(cutoff=parse_cutoff("2023-Q1"))) == []
+
+
+def test_who_asks_for_last_year_is_told_whose_year_it_is(plan, capsys):
+    with pytest.raises(WrongCall, match=f"ask the plan of that year: {OLD}"):
+        plan.check_cutoff("2023-FY")
+    assert main(["template", NEW, "--past-year", "2022"]) == 2
+    assert f"ask the plan of that year: {OLD}" in capsys.readouterr().err
+    with pytest.raises(WrongCall, match="use for instance 2024-start"):
+        plan.check_cutoff("2025-Q1")

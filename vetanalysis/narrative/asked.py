@@ -13,7 +13,7 @@ from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative import clear_up, outlook
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.periods import cutoff_day, parse_cutoff
+from vetanalysis.periods import cutoff_day, cutoffs, parse_cutoff
 from vetanalysis.returns.matrix import REPORTED
 
 
@@ -75,6 +75,17 @@ def of_measures(facts: PeriodFacts) -> list[OfficePlace]:
     return [
         OfficePlace(Said("report.prompt.measures", told=told, period=facts.before_as_of, kept=kept, on=on))
     ]
+
+
+def of_year_before(facts: PeriodFacts) -> list[OfficePlace]:
+    """In the first report of a plan that follows another: what came of what the other's last report asked for.
+
+    It asks for it by this report, and what units explain or correct of the year before stands in no figure of this.
+    """
+    before, first = facts.plan.before, cutoffs(facts.plan.years[0], facts.plan.calendar)[0]
+    if not facts.is_place or not before or facts.cutoff != first:
+        return []
+    return [OfficePlace(Said("report.prompt.year_before", period=f"{before[0].years[1]}-FY"))]
 
 
 def of_plan(facts: PeriodFacts) -> list[OfficePlace]:

@@ -159,7 +159,7 @@ def direction(period: PeriodFacts | None) -> list[Any]:
         opening.quotas_given(period),
         opening.plan_documents(period),
     ]
-    places = [] if period is None else asked.of_measures(period)
+    places = [] if period is None else [*asked.of_year_before(period), *asked.of_measures(period)]
     return [*_paragraph(told), *places]
 
 

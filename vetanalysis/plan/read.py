@@ -119,6 +119,10 @@ class Plan(Record):
         """The plans of the years before, the latest first: the one it follows, the one that one follows ..."""
         return () if self._before is None else (self._before, *self._before.before)
 
+    def name_before(self, year: int) -> str:
+        """The name of the plan of a year before its own that it follows; "" without one."""
+        return next((one.name for one in self.before if one.years[0] <= year <= one.years[1]), "")
+
     @property
     def asked_for(self) -> str:
         """What a command calls it: its name where it lies under `data/plans`, else its folder."""
@@ -251,9 +255,13 @@ class Plan(Record):
         if not first <= cutoff.year <= last:
             ends = tuple(dict.fromkeys((first, last)))
             known = tuple(str(one) for one in cutoffs(last, self.calendar, start=True))
-            raise WrongCall(
-                Said("plan.outside_years", given=str(as_of), plan=self.name, years=ends, known=known)
-            )
+            facts = {
+                "plan": self.name,
+                "years": ends,
+                "known": known,
+                "before": self.name_before(cutoff.year),
+            }
+            raise WrongCall(Said("plan.outside_years", given=str(as_of), **facts))
         return cutoff
 
     def reading_of(self, target_id: str) -> tuple[Ambiguity, ...]:
