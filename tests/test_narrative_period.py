@@ -285,11 +285,16 @@ def test_the_same_period_is_that_of_the_units_that_reported():
 
 
 @pytest.mark.parametrize(
-    ("value", "index", "same"),
-    [(9000.0, 112.5, 8000.0), (9000.0, math.nan, None), (math.nan, math.nan, None)],
+    ("value", "last", "moved", "same", "compared"),
+    [
+        (9000.0, 8000.0, 1000.0, 8000.0, None),
+        (9000.0, 7600.0, 900.0, 7600.0, 8500.0),  # 500 of them in units that have no year before
+        (9000.0, math.nan, math.nan, None, None),
+        (math.nan, math.nan, math.nan, None, None),
+    ],
 )
-def test_people_as_reported_for_the_period(value, index, same):
-    lines = pd.DataFrame([line("people_enrolled", value, index_last_year=index)])
+def test_people_as_reported_for_the_period(value, last, moved, same, compared):
+    lines = pd.DataFrame([line("people_enrolled", value, last_year_value=last, change_last_year=moved)])
     one = facts(lines=lines).as_reported(people(0.7, 4400.0, "likely", so_far=9100.0, received=22))
     if math.isnan(value):
         assert one.so_far is None
@@ -297,7 +302,7 @@ def test_people_as_reported_for_the_period(value, index, same):
     else:
         assert one.so_far == value
         assert one.gap == one.target.value - value
-    assert one.same_period == same
+    assert (one.same_period, one.compared) == (same, compared)
 
 
 @pytest.mark.parametrize(("value", "left"), [(9000.0, 4500.0), (13_500.0, 0.0), (14_000.0, 0.0)])

@@ -18,6 +18,7 @@ from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.hashes import folders_before
 from vetanalysis.language.cells import worded
 from vetanalysis.narrative import asked, targets
+from vetanalysis.observations.series import returned
 from vetanalysis.paths import DATA_VARIABLE, data_root
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.pipeline.jobs import Report, inputs_of
@@ -112,6 +113,7 @@ def test_the_figures_of_the_year_before_are_read_where_they_lie(plan):
     figure = ["unit", "period", "indicator", "level", "group", "sex", "trade", "value", "vintage"]
     pd.testing.assert_frame_equal(new[figure], old[figure])
     assert set(new["source"].str.split("/").str[0]) == {OLD}
+    assert set(new["source"].map(returned)) == set(old["source"].map(returned))  # named by sender and period
 
 
 def test_a_study_of_the_new_year_compares_with_the_old(data, plan):

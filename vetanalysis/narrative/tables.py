@@ -291,7 +291,7 @@ def open_findings(study: Study) -> list[Said]:
     if study.ledger is not None:
         own = "" if study.unit.code == study.plan.place.code else f"{study.unit.code}__"
         period = f"{study.as_of}/{own}"
-        found += [one.severity for one in study.ledger.open_findings if one.file.startswith(period)]
+        found += [one.severity for one in study.ledger.open_findings if f"/{period}" in f"/{one.file}"]
     told = [Said("answers.left_out", found=one.found, remedy=one.remedy) for one in undated]
     counted = tuple(
         Said(f"answers.open.{severity}", count=found.count(severity))
