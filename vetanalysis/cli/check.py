@@ -144,8 +144,8 @@ def _end_of(plan: Plan, year: int) -> Cutoff:
     """The end of one of the plan's years; WrongCall for a year whose returns the plan would refuse."""
     first, last = plan.years
     if not first <= year <= last:
-        facts = {"plan": plan.name, "first": first, "last": last, "before": plan.name_before(year)}
-        raise WrongCall(Said("cli.past_year", year=year, **facts))
+        told = {"plan": plan.name, "before": plan.name_before(year)}
+        raise WrongCall(Said("cli.past_year", year=year, first=first, last=last, **told))
     return Cutoff(year, "FY")
 
 

@@ -255,13 +255,8 @@ class Plan(Record):
         if not first <= cutoff.year <= last:
             ends = tuple(dict.fromkeys((first, last)))
             known = tuple(str(one) for one in cutoffs(last, self.calendar, start=True))
-            facts = {
-                "plan": self.name,
-                "years": ends,
-                "known": known,
-                "before": self.name_before(cutoff.year),
-            }
-            raise WrongCall(Said("plan.outside_years", given=str(as_of), **facts))
+            told = {"given": str(as_of), "plan": self.name, "before": self.name_before(cutoff.year)}
+            raise WrongCall(Said("plan.outside_years", **told, years=ends, known=known))
         return cutoff
 
     def reading_of(self, target_id: str) -> tuple[Ambiguity, ...]:
