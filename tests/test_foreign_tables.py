@@ -2,12 +2,10 @@
 
 import pytest
 
-from tests.any_file.layouts import Sheet
-from tests.any_file.paper import Formula, table, workbook
+from tests import small_sheets
+from tests.any_file.paper import Formula
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.mapping import load_mapping
-from vetanalysis.returns.read import read_return
 
 WHEN = "9 tháng đầu năm 2023"
 WHOSE = ("Đơn vị: Huyện Cao Lộc",)
@@ -23,31 +21,13 @@ def plan():
 def read(plan, tmp_path):
     """Figures by cell, cells that are missing, and rules by cell, of a sheet with these rows."""
 
-    def reading_of(*rows, mapping="", csv=False):
-        sheet = Sheet()
-        for row in rows:
-            sheet.line(*row)
-        path = tmp_path / f"183__2023-09-15.{'csv' if csv else 'xlsx'}"
-        path.write_bytes(table(sheet.paper, "utf-8-sig", ";") if csv else workbook(sheet.known.papers))
-        layout = None
-        if mapping:
-            (tmp_path / "layout.yaml").write_text(mapping, encoding="utf-8")
-            layout = load_mapping(tmp_path / "layout.yaml", plan)
-        reading = read_return(path, plan, layout)
-        figures = {
-            row["source"].rpartition("!")[2]: (
-                row["unit"], row["indicator"], round(row["value"], 9), row["measure"],
-                *(row[name] for name in BREAKDOWNS if row[name]),
-            )
-            for row in reading.observations.to_dict("records")
-        }  # fmt: skip
-        rules: dict[str, set[str]] = {}
-        for one in reading.findings:
-            if one.severity != "info":
-                rules.setdefault(one.place, set()).add(one.rule)
-        return figures, {one.rpartition("!")[2] for one in reading.missing["source"]}, rules
+    def of(*rows, **how):
+        reading = small_sheets.read_rows(plan, tmp_path, *rows, **how)
+        names = "unit", "indicator", "value", "measure"
+        figures = small_sheets.figures(reading, *names, parts=BREAKDOWNS)
+        return figures, small_sheets.missing(reading), small_sheets.rules(reading)
 
-    return reading_of
+    return of
 
 
 @pytest.mark.parametrize(
@@ -428,11 +408,7 @@ def test_a_row_with_the_share_of_something_is_not_the_thing(read):
     ],
 )
 def test_the_sender_is_the_body_beneath_a_letterhead(plan, tmp_path, lines, sender):
-    sheet = Sheet()
-    for line in lines:
-        sheet.line(line, None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
-    for row in ((f"Kết quả {WHEN}",), ("Trình độ", "Tuyển mới"), ("Sơ cấp", 120), ("Trung cấp", 50)):
-        sheet.line(*row)
-    path = tmp_path / "bieu.xlsx"
-    path.write_bytes(workbook(sheet.known.papers))
-    assert read_return(path, plan).unit == sender
+    heads = [(line, None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM") for line in lines]
+    rows = ((f"Kết quả {WHEN}",), ("Trình độ", "Tuyển mới"), ("Sơ cấp", 120), ("Trung cấp", 50))
+    reading = small_sheets.read_rows(plan, tmp_path, *heads, *rows, name="bieu", period="bieu")
+    assert reading.unit == sender

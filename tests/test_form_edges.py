@@ -1,10 +1,9 @@
 """What stands at the edges of a form: a hidden list that was damaged, numbers beside and below the table."""
 
-import openpyxl
 import pytest
 
+from tests.small_sheets import changed_form, unmerged
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.read import read_return
 
 EXAMPLE = "lang-son-2023-example"
 
@@ -18,14 +17,7 @@ def plan():
 def read_changed(plan, tmp_path):
     """Read the form of unit 178 for nine months, changed by a function of its workbook."""
 
-    def read(change):
-        (sent,) = (plan.folder.parents[1] / "returns" / EXAMPLE / "2023-9M").glob("178__*.xlsx")
-        book = openpyxl.load_workbook(sent)
-        change(book)
-        book.save(tmp_path / sent.name)
-        return read_return(tmp_path / sent.name, plan)
-
-    return read
+    return lambda change: changed_form(plan, tmp_path, "2023-9M/178", change, values=False)
 
 
 def listed(book, cell):
@@ -79,16 +71,9 @@ def test_words_beside_the_table_are_no_numbers(read_changed):
     assert not beside(read_changed(notes))
 
 
-def unmerged(book):
-    sheet = book["Tuyển mới"]
-    for merged in list(sheet.merged_cells.ranges):
-        sheet.unmerge_cells(str(merged))
-    return sheet
-
-
 def test_a_number_in_a_second_row_of_one_label_is_told(read_changed):
     def above(book):
-        sheet = unmerged(book)
+        sheet = unmerged(book["Tuyển mới"])
         sheet.insert_rows(8)
         sheet["A8"], sheet["C8"], sheet["D8"] = "Sơ cấp", 100, "40 người"
 
@@ -99,7 +84,7 @@ def test_a_number_in_a_second_row_of_one_label_is_told(read_changed):
 
 def test_a_number_in_a_column_put_in_is_told(read_changed):
     def between(book):
-        sheet = unmerged(book)
+        sheet = unmerged(book["Tuyển mới"])
         sheet.insert_cols(3)
         sheet["C6"], sheet["C8"], sheet["C9"] = "Kế hoạch tỉnh giao", 600, 30
 
@@ -110,7 +95,7 @@ def test_a_number_in_a_column_put_in_is_told(read_changed):
 
 def test_numbers_of_the_rows_put_before_the_labels_are_no_figures(read_changed):
     def numbered(book):
-        sheet = unmerged(book)
+        sheet = unmerged(book["Tuyển mới"])
         sheet.insert_cols(1)
         sheet["A5"] = "STT"
         for number in range(1, 7):

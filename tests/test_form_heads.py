@@ -1,11 +1,9 @@
 """Heads and units of measure of our form are held against the blank: another one is told, what moved is found again."""
 
-import openpyxl
 import pytest
 
-from vetanalysis.paths import data_root
+from tests.small_sheets import changed_form, unmerged
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.read import read_return
 
 EXAMPLE = "lang-son-2023-example"
 
@@ -18,17 +16,14 @@ def plan():
 @pytest.fixture
 def changed(plan, tmp_path):
     """Read the form of unit 183 for nine months as values, with cells of a sheet changed or the sheet by a function."""
-    sent = data_root() / "returns" / EXAMPLE / "2023-9M" / "183__2023-09-15.xlsx"
 
     def read(page="Tuyển mới", change=lambda sheet: None, **cells):
-        book = openpyxl.load_workbook(sent, data_only=True)
-        for merged in list(book[page].merged_cells.ranges):
-            book[page].unmerge_cells(str(merged))
-        change(book[page])
-        for place, value in cells.items():
-            book[page][place] = value
-        book.save(tmp_path / sent.name)
-        return read_return(tmp_path / sent.name, plan)
+        def both(book):
+            change(unmerged(book[page]))
+            for place, value in cells.items():
+                book[page][place] = value
+
+        return changed_form(plan, tmp_path, "2023-9M/183", both)
 
     return read
 

@@ -1,13 +1,12 @@
 """What the words of tables that are not ours say of a figure: the result of the period, or something else."""
 
-import openpyxl
 import pytest
 
+from tests import small_sheets
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.draft import context_of
 from vetanalysis.returns.meanings import title_meaning
-from vetanalysis.returns.read import read_return
 
 WHOSE, WHEN = ("Đơn vị: Huyện Cao Lộc",), ("Kết quả 9 tháng đầu năm 2023",)
 HEAD = ("STT", "Nội dung", "Thực hiện")
@@ -23,27 +22,13 @@ def plan():
 def read(plan, tmp_path):
     """Figures by cell (indicator, parts, period, value) and rules by cell, of a sheet with these rows."""
 
-    def reading_of(*rows, folder="2023-9M", name="183__2023-09-15"):
-        book = openpyxl.Workbook()
-        for row in rows:
-            book.active.append(row)
-        path = tmp_path / folder / f"{name}.xlsx"
-        path.parent.mkdir(exist_ok=True)
-        book.save(path)
-        reading = read_return(path, plan)
-        figures = {
-            row["source"].rpartition("!")[2]: (
-                row["indicator"], *(row[one] for one in BREAKDOWNS if row[one]), row["period"], row["value"],
-            )
-            for row in reading.observations.to_dict("records")
-        }  # fmt: skip
-        rules: dict[str, set[str]] = {}
-        for one in reading.findings:
-            if one.severity != "info":
-                rules.setdefault(one.place, set()).add(one.rule)
-        return figures, rules
+    def of(*rows, **how):
+        reading = small_sheets.read_rows(plan, tmp_path, *rows, **how)
+        one = small_sheets.figures(reading, "period", "value", parts=())
+        kinds = small_sheets.figures(reading, "indicator", parts=BREAKDOWNS)
+        return {cell: kinds[cell] + one[cell] for cell in one}, small_sheets.rules(reading)
 
-    return reading_of
+    return of
 
 
 GRADUATED = (2, "Số người tốt nghiệp", 160)
@@ -105,11 +90,10 @@ def test_a_row_of_a_plan_or_of_what_compares_is_left_aside_with_what_leans_on_it
 
 
 def test_what_is_left_aside_is_mentioned(plan, tmp_path):
-    book = openpyxl.Workbook()
-    for row in (WHOSE, WHEN, HEAD, (1, "Kế hoạch tuyển mới", 590), GRADUATED):
-        book.active.append(row)
-    book.save(tmp_path / "a.xlsx")
-    (found,) = (one for one in read_return(tmp_path / "a.xlsx", plan).findings if one.place == "B4")
+    reading = small_sheets.read_rows(
+        plan, tmp_path, WHOSE, WHEN, HEAD, (1, "Kế hoạch tuyển mới", 590), GRADUATED
+    )
+    (found,) = (one for one in reading.findings if one.place == "B4")
     assert (found.rule, found.severity) == ("not-understood", "info")
     assert "“Kế hoạch tuyển mới”" in found.found.vi
 
@@ -304,16 +288,12 @@ def units_of(read_units, *names):
 def read_units(plan, tmp_path):
     """Units in the order of their rows, and rules by cell."""
 
-    def reading_of(*rows):
-        book = openpyxl.Workbook()
-        for row in rows:
-            book.active.append(row)
-        book.save(tmp_path / "so-ldtbxh__2023-09-15.xlsx")
-        reading = read_return(tmp_path / "so-ldtbxh__2023-09-15.xlsx", plan)
+    def of(*rows):
+        reading = small_sheets.read_rows(plan, tmp_path, *rows, name="so-ldtbxh__2023-09-15")
         warned = {one.place: one.rule for one in reading.findings if one.severity != "info"}
         return list(reading.observations["unit"]), warned
 
-    return reading_of
+    return of
 
 
 def test_short_names_are_of_the_level_of_the_rows_beside_them(read_units):

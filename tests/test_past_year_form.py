@@ -1,11 +1,9 @@
 """The form for a past year is held against its blank as any other: what moved is found again by its labels."""
 
-import openpyxl
 import pytest
 
-from vetanalysis.paths import data_root
+from tests.small_sheets import changed_form, unmerged
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.read import read_return
 
 EXAMPLE = "lang-son-2023-example"
 KEY = ["period", "indicator", "level", "sex", "group", "trade", "fund_source", "measure"]
@@ -19,16 +17,12 @@ def plan():
 @pytest.fixture
 def changed(plan, tmp_path):
     """Read the form of unit 183 for 2021 as values, changed by a function of its sheet."""
-    sent = data_root() / "returns" / EXAMPLE / "2021-FY" / "183__2021-12-15.xlsx"
 
     def read(change):
-        book = openpyxl.load_workbook(sent, data_only=True)
-        sheet = next(one for one in book if one.sheet_state == "visible")
-        for merged in list(sheet.merged_cells.ranges):
-            sheet.unmerge_cells(str(merged))
-        change(sheet)
-        book.save(tmp_path / sent.name)
-        return read_return(tmp_path / sent.name, plan)
+        def seen(book):
+            change(unmerged(next(one for one in book if one.sheet_state == "visible")))
+
+        return changed_form(plan, tmp_path, "2021-FY/183", seen)
 
     return read
 

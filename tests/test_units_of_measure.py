@@ -1,11 +1,9 @@
 """Units of measure over, in and beside the tables of others: read as they are written, or told where they are not."""
 
-import openpyxl
 import pytest
 
+from tests import small_sheets
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.files import Received
-from vetanalysis.returns.read_all import reading_of
 
 WHEN = ("9 tháng đầu năm 2023",)
 WHOSE = ("Đơn vị: Huyện Cao Lộc",)
@@ -23,27 +21,11 @@ def read(plan, tmp_path):
     Neither infos nor that a district tells of another.
     """
 
-    def of(*rows, merged=()):
-        book = openpyxl.Workbook()
-        for row in rows:
-            book.active.append(row)
-        for cells in merged:
-            book.active.merge_cells(cells)
-        path = tmp_path / "183__2023-09-15.xlsx"
-        book.save(path)
-        received = Received(path, f"2023-9M/{path.name}", "183", "2023-9M", "2023-09-15")
-        reading = reading_of(received, plan)
-        figures = {
-            row["source"].rpartition("!")[2]: (
-                row["unit"], row["indicator"], round(row["value"], 9), row["measure"],
-            )
-            for row in reading.observations.to_dict("records")
-        }  # fmt: skip
-        rules: dict[str, set[str]] = {}
-        for one in reading.findings:
-            if one.severity != "info" and one.place and one.rule != "unit-differs":
-                rules.setdefault(one.place, set()).add(one.rule)
-        return figures, {one.rpartition("!")[2] for one in reading.missing["source"]}, rules
+    def of(*rows, **how):
+        reading = small_sheets.check_rows(plan, tmp_path, *rows, **how)
+        told = small_sheets.rules(reading, lambda one: one.place and one.rule != "unit-differs")
+        names = "unit", "indicator", "value", "measure"
+        return small_sheets.figures(reading, *names), small_sheets.missing(reading), told
 
     return of
 
