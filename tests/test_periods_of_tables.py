@@ -1,13 +1,10 @@
 """The period of a table that is not ours: by its title, its heads and its folder, which must agree."""
 
-import openpyxl
 import pytest
 
+from tests import small_sheets
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.checks import check_file
 from vetanalysis.returns.draft import read_period
-from vetanalysis.returns.files import Received
-from vetanalysis.returns.read import read_return
 
 WHOSE, HEAD, ROW = ("UBND huyện Cao Lộc",), ("STT", "Nội dung", "Thực hiện"), (1, "Số người tuyển mới", 410)
 
@@ -21,24 +18,12 @@ def plan():
 def sent(plan, tmp_path):
     """Periods with their basis by cell, and the rules broken, of a table that came in a folder."""
 
-    def reading_of(*rows, folder="2023-9M", sheet="Sheet"):
-        book = openpyxl.Workbook()
-        book.active.title = sheet
-        for row in rows:
-            book.active.append(row)
-        path = tmp_path / folder / "183__2023-09-15.xlsx"
-        path.parent.mkdir()
-        book.save(path)
-        read = read_return(path, plan)
-        found = Received(path, f"{folder}/{path.name}", "183", folder, "2023-09-15")
-        told = [*read.findings, *check_file(found, read, plan)]
-        periods = {
-            row["source"].rpartition("!")[2]: (row["period"], row["basis"])
-            for row in read.observations.to_dict("records")
-        }
-        return periods, {one.rule for one in told if one.severity == "error"}
+    def of(*rows, folder="2023-9M", **how):
+        reading = small_sheets.check_rows(plan, tmp_path, *rows, period=folder, **how)
+        broken = {one.rule for one in reading.findings if one.severity == "error"}
+        return small_sheets.figures(reading, "period", "basis"), broken
 
-    return reading_of
+    return of
 
 
 @pytest.mark.parametrize(
@@ -79,14 +64,8 @@ def test_a_further_table_of_another_period_is_no_other_return(sent):
 def test_what_a_title_announces_for_the_next_quarter_is_not_its_period(plan, tmp_path, folder):
     lines = ["KẾT QUẢ 9 THÁNG ĐẦU NĂM, PHƯƠNG HƯỚNG QUÝ IV NĂM 2023"]
     assert read_period(lines) == ("2023-9M", False)
-    book = openpyxl.Workbook()
-    for row in (WHOSE, lines, HEAD, ROW):
-        book.active.append(row)
-    path = tmp_path / folder / "183.xlsx"
-    path.parent.mkdir()
-    book.save(path)
-    (row,) = read_return(path, plan).observations.to_dict("records")
-    assert (row["period"], row["basis"]) == ("2023-9M", "cumulative")
+    reading = small_sheets.read_rows(plan, tmp_path, WHOSE, lines, HEAD, ROW, period=folder, name="183")
+    assert small_sheets.figures(reading, "period", "basis") == {"C4": ("2023-9M", "cumulative")}
 
 
 @pytest.mark.parametrize(
@@ -108,8 +87,6 @@ def test_of_several_periods_the_first_is_meant(lines, period):
         (("Năm 2022", "Năm 2023"), "2022-9M", "2023-9M"),
         (("Thực hiện năm 2022", "Thực hiện 9 tháng năm 2023"), "2022-FY", "2023-9M"),
         (("Thực hiện năm 2022", "Thực hiện"), "2022-FY", "2023-9M"),
-        (("Thực hiện năm 2023", "Ước thực hiện năm 2023"), "2023-9M", "2023-FY"),
-        (("Cả năm 2022", "Năm 2023"), "2022-FY", "2023-FY"),
     ],
 )
 def test_years_beside_each_other_are_the_months_of_the_title(sent, heads, first, second):
@@ -121,6 +98,63 @@ def test_years_beside_each_other_are_the_months_of_the_title(sent, heads, first,
     )
     assert {cell: one[0] for cell, one in periods.items()} == {"C4": first, "D4": second}
     assert not rules
+
+
+@pytest.mark.parametrize(
+    ("first", "period", "ahead", "severity"),
+    [
+        ("Thực hiện năm 2023", "2023-9M", "Ước thực hiện năm 2023", "info"),
+        ("Thực hiện 9 tháng", "2023-9M", "Ước 12 tháng", "info"),
+        ("Thực hiện quý III", "2023-Q3", "Ước quý IV", "info"),
+        ("Thực hiện 9 tháng", "2023-9M", "Ước cả năm", "info"),
+        ("Ước thực hiện 9 tháng", "2023-9M", "Ước thực hiện cả năm 2023", "info"),
+        ("Thực hiện 9 tháng", "2023-9M", "Thực hiện cả năm", "warning"),
+        ("Cả năm 2022", "2022-FY", "Năm 2023", "warning"),
+    ],
+)
+@pytest.mark.parametrize("over", [False, True])
+def test_a_column_of_a_period_that_is_not_over_is_told_and_no_result(
+    plan, tmp_path, first, period, ahead, severity, over
+):
+    heads = [(first, ahead)] if not over else [(first, None, ahead, None), ("Tổng số", "Nữ") * 2]
+    figures = (398, 410) if not over else (398, 90, 410, 95)
+    reading = small_sheets.read_rows(
+        plan, tmp_path, WHOSE, ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",), ("STT", "Nội dung", *heads[0]),
+        *((None, None, *one) for one in heads[1:]), (1, "Số người tuyển mới", *figures),
+        merged=("C3:D3", "E3:F3") if over else (),
+    )  # fmt: skip
+    counted = small_sheets.figures(reading, "period", "value")
+    assert list(counted.values()) == [(period, value) for value in figures[: len(figures) // 2]]
+    told = [(one.place, one.severity) for one in reading.findings if one.rule == "not-understood"]
+    assert told == ([("E5", severity), ("F5", severity)] if over else [("D4", severity)])
+
+
+@pytest.mark.parametrize(
+    "label", ["Số người tuyển mới, ước cả năm", "Ước tuyển mới cả năm 2023", "Tuyển mới quý IV"]
+)
+def test_a_row_of_a_period_that_is_not_over_is_mentioned_and_no_result(plan, tmp_path, label):
+    reading = small_sheets.read_rows(
+        plan, tmp_path, WHOSE, ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",), HEAD, ROW, (2, label, 590)
+    )
+    assert small_sheets.figures(reading, "period", "value") == {"C4": ("2023-9M", 410)}
+    assert ("B5", "info") in {(one.place, one.severity) for one in reading.findings}
+
+
+@pytest.mark.parametrize("length", ["từ 3 đến 12 tháng", "3-12 tháng", "dưới 12 tháng", "6 tháng trở lên"])
+def test_the_length_of_a_course_in_a_head_is_no_period(sent, length):
+    periods, rules = sent(
+        WHOSE, ("KẾT QUẢ TUYỂN MỚI 9 THÁNG ĐẦU NĂM 2023",), ("Đơn vị", f"Sơ cấp ({length})", "Trung cấp"),
+        ("Huyện Cao Lộc", 398, 410),
+    )  # fmt: skip
+    assert periods == dict.fromkeys(("B4", "C4"), ("2023-9M", "cumulative"))
+    assert not rules
+
+
+def test_men_and_women_are_no_whole_year(sent):
+    periods, _ = sent(
+        WHOSE, ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",), HEAD, (1, "Tuyển mới (cả nam và nữ)", 410), ROW
+    )
+    assert {period for period, _ in periods.values()} == {"2023-9M"}
 
 
 def test_years_under_a_title_of_a_quarter_are_that_quarter_of_each_year(sent):

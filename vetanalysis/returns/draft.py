@@ -302,6 +302,12 @@ class Draft:
         where = place if isinstance(place, str) else address(place)
         self.findings.append(finding_of(rule, self.file, where, what, sheet=grid.name if grid else "", **kw))
 
+    def merged(self, grid: Grid, place: Place) -> None:
+        """Say of a figure merged over the places of several that nobody knows whose it is."""
+        rows, columns = grid.merged[place]
+        cells = f"{address(place)}:{address((rows[-1], columns[-1]))}"
+        self.note("not-understood", Said("returns.merged_figure", cells=cells), grid, place)
+
     def source(self, grid: Grid, place: Place) -> str:
         """`file!sheet!cell`."""
         return f"{self.file}!{grid.name}!{address(place)}"

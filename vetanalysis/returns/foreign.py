@@ -25,7 +25,14 @@ from vetanalysis.returns.grid import Grid, text_of
 from vetanalysis.returns.key import column_number, letters
 from vetanalysis.returns.layouts import Search, Table, figures_in
 from vetanalysis.returns.mapping import SheetMapping
-from vetanalysis.returns.meanings import ASIDE, UNCLEAR, head_meaning, title_meaning, years_as_months
+from vetanalysis.returns.meanings import (
+    ASIDE,
+    UNCLEAR,
+    head_meaning,
+    is_ahead,
+    title_meaning,
+    years_as_months,
+)
 from vetanalysis.returns.table_rows import Rows
 
 _SKIPPED_ROLES = ASIDE | {"number", "note", "same_period", "measure"}
@@ -60,6 +67,7 @@ def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping
         columns = years_as_months(_columns(search, table, title, context, draft), table.headers, now)
         _say_identity(grid, table, draft)
         columns = {column: one for column, one in columns.items() if column not in table.identity}
+        columns = _results_until(now[0], grid, table, columns, draft)
         if title.pop("role", "") in ("plan", "need"):
             columns = _results_in_plan(grid, table, columns, draft)
         periods |= {now[0]} if columns else set()
@@ -91,6 +99,20 @@ def _results_in_plan(
         what = Said("returns.table_of_plans", title=[grid.name, *table.titles][-1][:80])
         draft.note("not-understood", what, grid, (table.first, min(columns.keys() - results.keys())))
     return results
+
+
+def _results_until(
+    period: str, grid: Grid, table: Table, columns: Mapped[int, dict[str, str]], draft: Draft
+) -> dict[int, dict[str, str]]:
+    """The columns without those of a period that ends later ("Ước cả năm" at nine months): each is told, and left
+    aside. A warning where it does not say that it is an estimate."""
+    ahead = {column for column, one in columns.items() if is_ahead(one.get("period", ""), period)}
+    for column in sorted(ahead):
+        name = " / ".join(table.headers.get(column, []))[:80]
+        severity = "info" if columns[column].get("status") == "estimate" else ""
+        what = Said("returns.column_ahead", name=name)
+        draft.note("not-understood", what, grid, (table.first, column), severity=severity)
+    return {column: one for column, one in columns.items() if column not in ahead}
 
 
 def _say_identity(grid: Grid, table: Table, draft: Draft) -> None:
@@ -129,7 +151,9 @@ def _columns(
             draft.note("column-unknown", Said("returns.column_without_header"), grid, (table.first, column))
         else:
             meanings[column] = meaning
-    indicators = {one["indicator"] for one in meanings.values() if "indicator" in one}
+    until = title.get("period") or draft.period
+    done = [one for one in meanings.values() if not is_ahead(one.get("period", ""), until)]
+    indicators = {one["indicator"] for one in done if "indicator" in one}
     only = title.get("indicator") or (min(indicators) if len(indicators) == 1 else "")
     read = {}
     for column, meaning in meanings.items():
@@ -182,13 +206,14 @@ def read_tidy(grid: Grid, plan: Plan, draft: Draft) -> None:
             continue
         source = draft.source(grid, place)
         texts = {name: row[name] for name in _COLUMNS - {"value", "source"}}
-        if row["value"] != row["value"]:
+        if len(grid.merged.get(place, ((),))[0]) > 1:
+            draft.merged(grid, place)
+        elif row["value"] != row["value"]:
             if place in grid.structure.unstored:
                 draft.note("formula-no-value", Said("returns.formula_no_value"), grid, place)
             else:
                 draft.missing.append({**texts, "source": source, "mark": ""})
-            continue
-        if not draft.shown_otherwise(grid, place, str(row["measure"])):
+        elif not draft.shown_otherwise(grid, place, str(row["measure"])):
             draft.rows.append({**texts, "value": row["value"], "source": source})
 
 

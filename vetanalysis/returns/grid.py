@@ -67,6 +67,15 @@ class Grid:
         """Columns of the widest row."""
         return max((len(row) for row in self.rows), default=0)
 
+    @cached_property
+    def merged(self) -> Mapping[Place, tuple[range, range]]:
+        """Rows and columns of each merged area by its first place, which holds its value."""
+        areas = self.structure.merged
+        return {
+            (top, left): (range(top, bottom + 1), range(left, right + 1))
+            for top, left, bottom, right in areas
+        }
+
 
 @dataclass(frozen=True)
 class Workbook:

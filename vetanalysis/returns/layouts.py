@@ -25,7 +25,7 @@ _BEGINS = re.compile(r"['’]?[\d+\-−(.~≈±<>≤≥]|(?:ước|khoảng|gầ
 _NUMBERED = re.compile(
     r"\d{1,2}(?:\.\d{1,2})*\s*[.)/-]\s*[^\W\d]|\d{1,6}/[^\W\d]"
 )  # "2. Tốt nghiệp", "123/BC-SLĐTBXH"
-_OF_TIME = re.compile(r"\d{1,4} (?:thang|quy)\b")
+_OF_TIME = re.compile(r"(?:uoc |khoang )?\d{1,4} (?:thang|quy)\b")
 _SURNAMES = frozenset(
     ["nguyen", "tran", "le", "pham", "hoang", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "nong",
      "be", "trieu", "lam", "luong", "phung", "chu", "hua", "vi", "ma", "mong", "dinh", "ha", "phan", "luc"]

@@ -11,19 +11,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.above import SENSES
 from vetanalysis.returns.draft import Context, is_total, periods_in, read_period
 from vetanalysis.returns.lists import by_unit
 from vetanalysis.returns.names import fold
 
-ASIDE = frozenset({"plan", "previous", "derived"})
+ASIDE = frozenset({"plan", "previous", "derived", "ahead"})
 UNCLEAR = frozenset({"need", "negated", "other", "unclear", "several"})
 _NO_RESULT = ("need", "negated", "other")
 _BEFORE_RESULTS = ("share", "derived", "same_period", "previous")  # "thực hiện cùng kỳ" is of the year before
 _SAYS_NOTHING = ("told", "body")
 _ONE_VALUE = ("indicator", *BREAKDOWNS)
 _ONE_MONTH = re.compile(r"\b(?<!den )(?<!het )thang (?:\d{1,2}|nay|bao cao)\b")
-_WHOLE_YEAR = re.compile(r"\b(?:ca nam|12 thang)\b")
+_WHOLE_YEAR = re.compile(r"\b(?:ca nam(?! (?:va )?nu\b)|12 thang)\b")  # not "cả nam và nữ"
+_LENGTH = re.compile(
+    r"(?:\btừ \d+(?: tháng)?|\d\s*[-–]|\b(?:đến|tới)(?: dưới)?|\b(?:dưới|trên))\s*\d\d? tháng\b(?! (?:đầu|năm))"
+    r"|\b\d\d? tháng trở (?:lên|xuống)\b",
+    re.IGNORECASE,
+)  # of a course: "Sơ cấp (từ 3 đến 12 tháng)"
 _BARE_MONTHS = re.compile(r"\b\d\d? thang\b(?! (?:dau|nam|(?:19|20)\d\d))")
 _ESTIMATED = re.compile(r"\b(?:uoc|du kien)\b")
 _SENDER = re.compile(r"^(?:đơn vị(?: báo cáo)?|tên đơn vị)\s*:\s*", re.IGNORECASE)
@@ -88,16 +94,23 @@ def row_meaning(
         del said["basis"]  # "trong kỳ" is the period of the report, whatever that is
     if _ESTIMATED.search(fold(label)) and not context.labels.covers(label):
         said["status"] = "estimate"
-    return said | _when(label, role, now)
+    return said | _when(label, role, now, context)
 
 
-def _when(label: str, role: str, now: Now) -> dict[str, str]:
+def is_ahead(named: str, period: str) -> bool:
+    """Whether a period ends after that of the return: what is said of it is no result yet."""
+    return bool(named and period) and parse_cutoff(named).end > parse_cutoff(period).end
+
+
+def _when(label: str, role: str, now: Now, context: Context) -> dict[str, str]:
     """The period that a row label names besides that of its table; unclear for a bare year that is another one."""
     period, alone = now
     text = _BARE_MONTHS.sub(" ", fold(label))  # "sơ cấp từ 3 đến 12 tháng" is a length
     if _ONE_MONTH.search(text):
         return {"role": "unclear"}
     named = read_period([text], period[:4])
+    if not named and _WHOLE_YEAR.search(text) and not context.labels.covers(label):
+        named = f"{period[:4]}-FY", False  # "Tuyển mới, ước cả năm"
     if role == "same_period":
         year = named[0][:4] if named else str(int(period[:4] or 1) - 1)
         return {"period": year + period[4:], "alone": "1" if alone else ""} if period else {"role": "unclear"}
@@ -105,6 +118,8 @@ def _when(label: str, role: str, now: Now) -> dict[str, str]:
         return {}
     if _bare_year(named, [text]) and period[5:] != "FY":
         return {} if named[0][:4] == period[:4] else {"role": "unclear"}
+    if is_ahead(named[0], period):
+        return {"role": "ahead"}
     return {"period": named[0], "alone": "1" if named[1] else ""}
 
 
@@ -123,7 +138,9 @@ def head_meaning(header: list[str], context: Context, year: str) -> dict[str, st
             meaning["status"] = "estimate"
     if _ONE_MONTH.search(fold(" ".join(header))):
         meaning["role"] = "unclear"
-    period = read_period(header, year)
+    header = [_LENGTH.sub(" ", text) for text in header]
+    whole = any(map(_WHOLE_YEAR.search, map(fold, header))) and "indicator" not in meaning
+    period = read_period(header, year) or ((f"{year}-FY", False) if whole and year else None)
     if period:
         meaning["period"], meaning["alone"] = period[0], "1" if period[1] else ""
     return meaning

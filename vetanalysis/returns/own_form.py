@@ -313,8 +313,17 @@ def _say_added(book: Workbook, known: Iterable[Grid], draft: Draft) -> None:
 
 
 def _read_figures(here: Mapping[str, Grid], layout: Layout, moves: Mapping[str, Moved], draft: Draft) -> None:
-    """Read every listed figure."""
-    for grid, place, key in _places(here, layout, layout.cells, moves, draft):
+    """Read every listed figure, but for one merged over the cells of several."""
+    listed = [*_places(here, layout, layout.cells, moves, draft)]
+    asked = {(grid.name, *place) for grid, place, _ in listed}
+    for grid, place, key in listed:
+        rows, columns = grid.merged.get(place, ((), ()))
+        if (
+            sum((grid.name, row, column) in asked for row in rows for column in columns) > 1
+            and grid.at(*place) != ""
+        ):
+            draft.merged(grid, place)
+            continue
         if place in grid.structure.formulas and place not in grid.structure.unstored:
             draft.note("formula-in-entry", Said("returns.form.formula_in_entry"), grid, place)
         draft.figure(grid, place, key.under(Key(unit=draft.unit, period=draft.period))._asdict())

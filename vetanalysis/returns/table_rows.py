@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
@@ -18,6 +19,7 @@ from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.above import NO_SECTION, Above, Meaning, is_part
 from vetanalysis.returns.draft import RATES, Context, Draft, is_signature, is_total
 from vetanalysis.returns.grid import Grid
+from vetanalysis.returns.key import Place
 from vetanalysis.returns.layouts import Table
 from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.meanings import ASIDE, UNCLEAR, only_senses, row_meaning, units_alike
@@ -80,6 +82,7 @@ class Rows:
         named = {row.number for row in rows if row.label}
         self._say_nameless(named)
         of_units, sectioned = any("unit" in row.meaning for row in rows), _of_sections(rows)
+        blank = _blank_among_alike(rows)
         for row, kind in zip(rows, self._kinds(rows), strict=True):
             begins = (sectioned and _is_section(row)) or (kind == "roman" and _is_section(row, frozenset()))
             nameless = bool(named) and not row.label and not self.mapping
@@ -97,7 +100,8 @@ class Rows:
                 above.nameless(row.counted)
                 self._figures(row, None, of_units)
                 continue
-            if not row.figures and not row.meaning.get("unit") and not row.measured:
+            named_alone = not row.figures and not row.meaning.get("unit") and not row.measured
+            if named_alone and row.number not in blank:
                 above.heading(row.label, row.meaning, row.counted or (of_units and not above.main))
                 continue
             if not row.meaning and row.label and not self.mapping:
@@ -137,6 +141,8 @@ class Rows:
                 if meaning is not None and not str(meaning["measure"]).startswith(UNKNOWN):
                     source = self.draft.source(self.grid, place)
                     self.draft.missing.append({**meaning, "source": source, "mark": ""})
+            elif self._shared(place):
+                self.draft.merged(self.grid, place)
             elif meaning is None:
                 self.draft.note("not-understood", Said("returns.which_indicator"), self.grid, place)
             elif (value := self.draft.figure(self.grid, place, meaning)) is not None:
@@ -223,6 +229,15 @@ class Rows:
                 for row in range(max(top + 1, table.first), min(bottom, table.last) + 1):
                     names[row, left] = self.grid.at(top, left)
         return names
+
+    def _shared(self, place: Place) -> bool:
+        """Whether a figure is merged over further rows with a name of their own, or columns with another head."""
+        rows, columns = self.grid.merged.get(place, (range(0), range(0)))
+        heads = [self.table.headers.get(column) or [""] for column in (place[1], *columns)]
+        return any(any(self._names(row, {})[0]) for row in rows[1:] if row in self.table.rows) or any(
+            head[-1] and head != heads[0] and self.context.words.exact(head[-1]) != {"role": "note"}
+            for head in heads
+        )
 
     def _total(self, row: _Row) -> str:
         """ "total" or "roman" for a row that adds up others; "" for any other."""
@@ -355,3 +370,18 @@ def _of_sections(rows: list[_Row]) -> bool:
     first = next((number for number, row in enumerate(rows) if "unit" in row.meaning), 0)
     before = [*map(_is_section, rows[:first])]
     return before.count(True) == 1 and before[-1] and len(set(sections)) == len(sections)
+
+
+def _blank_among_alike(rows: list[_Row]) -> set[int]:
+    """The rows without figures that are no headings: rows beside them name parts of the same kind (levels), some with
+    figures. "Cao đẳng", left blank under "Sơ cấp | 12", is not what the rows below it are of."""
+    whole = [row for row in rows if row.label and not is_part(row.label)]
+    found: set[int] = set()
+    for kinds, run in groupby(
+        whole,
+        lambda row: row.meaning.keys() & set(BREAKDOWNS) == row.meaning.keys() and frozenset(row.meaning),
+    ):
+        alike = [*run]
+        if kinds and any(row.figures for row in alike):
+            found.update(row.number for row in alike if not row.figures and not row.counted)
+    return found
