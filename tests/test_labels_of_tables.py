@@ -354,3 +354,13 @@ def test_a_plan_named_beside_a_result_is_told_where_it_may_be_meant(read, label,
 
 def test_a_title_that_says_a_word_often_is_read_at_once(plan):
     assert title_meaning(["sơ cấp " * 4000], "Sheet", context_of(plan), "2023-9M") == {"level": "elementary"}
+
+
+def test_a_row_says_what_it_is_of_before_the_title_does(read):
+    figures, rules = read(
+        WHOSE, ("Kết quả tuyển sinh 9 tháng đầu năm 2023",), HEAD, (1, "Sơ cấp", 12), GRADUATED
+    )
+    assert figures == {
+        "C4": ("people_enrolled", "elementary", "2023-9M", 12), "C5": ("people_graduated", "2023-9M", 160),
+    }  # fmt: skip
+    assert not rules

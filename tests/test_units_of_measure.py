@@ -177,3 +177,30 @@ def test_classes_are_classes_where_they_are_asked(read):
     figures, _, rules = read(*rows)
     assert figures["C4"] == ("183", "people_enrolled", 12, "classes")
     assert "measure-mismatch" not in rules["C4"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Đơn vị", "Kinh phí được giao (đồng)"), ("Huyện Cao Lộc", 123456789), ("Huyện Bắc Sơn", 987654321)),
+        (("ĐVT: đồng",), ("Đơn vị", "Số tiền được giao"), ("Huyện Cao Lộc", 123456789), ("Huyện Bắc Sơn", 987654321)),
+        (("Mục", "ĐVT", "Thực hiện"), ("Kinh phí được giao", "đồng", "123456789"), ("Đã giải ngân", "đồng", 987654321)),
+        (("Nội dung", "Thực hiện (đồng)"), ("Kinh phí được giao", 123456789012), ("Đã giải ngân", 987654321098)),
+    ],
+)  # fmt: skip
+def test_amounts_in_dong_are_no_citizen_numbers(read, rows):
+    figures, _, rules = read(WHOSE, ("Kinh phí được giao 9 tháng đầu năm 2023",), *rows)
+    assert "identity-column" not in {rule for told in rules.values() for rule in told}
+    assert {round(figure[2]) for figure in figures.values()} in ({123, 988}, {123457, 987654})
+
+
+@pytest.mark.parametrize(
+    ("title", "heads"),
+    [("Danh sách được hỗ trợ kinh phí, ĐVT: đồng", ("Họ và tên", "Số", "Tuyển mới")),
+     ("Kinh phí được giao, ĐVT: đồng", ("Đơn vị", "Số", "Tuyển mới")),
+     ("Kết quả", ("Đơn vị", "Số", "Tuyển mới"))],
+)  # fmt: skip
+def test_citizen_numbers_are_refused_though_a_title_speaks_of_money(read, title, heads):
+    rows = ("Huyện Cao Lộc", "082345678901", 5), ("Huyện Bắc Sơn", "082345679", 6)
+    _, _, rules = read((title,), WHEN, heads, *rows)
+    assert rules["B4"] == {"identity-column"}

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
@@ -24,6 +24,7 @@ from vetanalysis.returns.findings import finding_of, measure_words
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
 from vetanalysis.returns.names import NameBook, compose, compose_lines, fold, name_book
+from vetanalysis.returns.personal import CITIZEN_NUMBER
 from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, Number, Sized, parse_number, sized
 from vetanalysis.returns.units_of_measure import (
     CONVERSIONS,
@@ -55,11 +56,6 @@ _SIGNATURE = re.compile(
     r"\b(nguoi lap(?: bieu| bang)?|thu truong|giam doc|chu tich|ky ten|ky ghi ro|noi nhan|ky dong dau|"
     r"ke toan truong|tm uy ban|tm ubnd|kt giam doc|kt chu tich)\b|^.{0,30}\bngay (?:\d+ )?thang (?:\d+ )?nam"
 )
-IDENTITY = re.compile(
-    r"\b(ho va ten|ho ten|ten hoc vien|ho dem|cccd|cmnd|cmtnd|can cuoc|chung minh(?: nhan dan)?|so dinh danh|"
-    r"ma dinh danh|ngay sinh|ngay thang nam sinh|so dien thoai|dien thoai|full name|citizen)\b"
-)
-_CITIZEN_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 _OTHER_FIGURES = ("plan", "previous", "derived", "share")
 RATES = ("percent", "percentage_points")
 _IN_PERCENT = (*RATES, "")
@@ -180,6 +176,13 @@ class Context:
         found = self.names.find(text) if text else ()
         return found[0] if len(found) == 1 else ""
 
+    @cached_property
+    def money(self) -> frozenset[str]:
+        """The indicators that are amounts of money."""
+        return frozenset(
+            one for one, (measures, _) in self.usual.items() if measures[0].startswith(MILLION_DONG)
+        )
+
     def is_rate(self, indicator: str) -> bool:
         """Whether an indicator is measured in per cent."""
         return bool(set(RATES) & set(self.usual.get(indicator, ([], ""))[0]))
@@ -264,11 +267,6 @@ def is_signature(texts: Iterable[str]) -> bool:
     return any(_SIGNATURE.search(fold(text)) for text in texts if len(text) < 120)
 
 
-def is_identity(header: str) -> bool:
-    """Whether a column header asks for personal data: full name, citizen number, birthday, telephone."""
-    return bool(IDENTITY.search(fold(header)))
-
-
 @dataclass
 class Draft:
     """What was understood of one file so far; what it becomes is a `Reading`.
@@ -329,7 +327,7 @@ class Draft:
             self.note(number.refused, number.guess, grid, place)
             return None
         if number.state == UNREADABLE:
-            words = "***" if _CITIZEN_NUMBER.search(str(raw)) else compose(str(raw))[:60]
+            words = "***" if CITIZEN_NUMBER.search(str(raw)) else compose(str(raw))[:60]
             self.note("not-understood", Said("returns.not_understood", shown=words), grid, place)
             return None
         if number.state == MISSING:
@@ -410,7 +408,7 @@ class Draft:
         """A person's words in a cell, without citizen numbers (they are refused, not kept)."""
         raw = grid.at(*place)
         words = compose_lines(raw) if isinstance(raw, str) else "" if raw is None else str(raw)
-        if _CITIZEN_NUMBER.search(words) and re.search(r"\d{12}", words):
+        if CITIZEN_NUMBER.search(words) and re.search(r"\d{12}", words):
             self.note("identity-number", Said("returns.citizen_number"), grid, place)
             words = re.sub(r"\d{12}", "***", words)
         return words

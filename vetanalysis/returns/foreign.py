@@ -59,7 +59,7 @@ def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping
         _say_unmapped(grid, table, columns, mapping, draft)
         Rows(grid, table, columns, {}, context, draft, mapping).read()
         return {draft.period}
-    search = Search(grid, context.words, context.names)
+    search = Search(grid, context.words, context.names, context.money)
     tables, periods = [*search.tables()], set()
     for table in tables:
         title = title_meaning(table.titles, grid.name, context, draft.period)
@@ -161,7 +161,8 @@ def _columns(
         if of and meaning.get("measure") == "percent" and not context.is_rate(of):
             _say_unknown(grid, table, column, draft)
         else:
-            read[column] = {"indicator": of, **meaning} if of else meaning
+            inherits = of and "indicator" not in title  # a row says more than the title
+            read[column] = {"indicator": of, **meaning} if inherits else meaning
     return read
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from vetanalysis.checks import is_number
-from vetanalysis.returns.draft import Vocabulary, is_identity, is_signature, read_period
+from vetanalysis.returns.draft import Vocabulary, is_signature, read_period
 from vetanalysis.returns.grid import Grid, text_of, words_in
 from vetanalysis.returns.key import Place
 from vetanalysis.returns.names import NameBook, fold
+from vetanalysis.returns.personal import are_people, is_citizen_number, is_identity
 from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, parse_number
+from vetanalysis.returns.units_of_measure import DONG
 
 HEADER_ROWS = 4
 _LETTER = re.compile(r"^\(?(?:[A-Za-zĐđ]|\d{1,2})\)?(?:\.0)?$|^\(?\d{1,2}\)?\s*=.+$")
@@ -26,10 +28,6 @@ _NUMBERED = re.compile(
     r"\d{1,2}(?:\.\d{1,2})*\s*[.)/-]\s*[^\W\d]|\d{1,6}/[^\W\d]"
 )  # "2. Tốt nghiệp", "123/BC-SLĐTBXH"
 _OF_TIME = re.compile(r"(?:uoc |khoang )?\d{1,4} (?:thang|quy)\b")
-_SURNAMES = frozenset(
-    ["nguyen", "tran", "le", "pham", "hoang", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "nong",
-     "be", "trieu", "lam", "luong", "phung", "chu", "hua", "vi", "ma", "mong", "dinh", "ha", "phan", "luc"]
-)  # fmt: skip
 
 
 @dataclass
@@ -67,11 +65,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Search:
-    """A sheet in which tables are looked for, with the words and the names of units by which they are known."""
+    """A sheet in which tables are looked for by words and names of units; `money`: the indicators that are amounts."""
 
     grid: Grid
     words: Vocabulary
     names: NameBook
+    money: frozenset[str]
 
     def tables(self) -> Iterator[Table]:
         """The tables of the sheet; none where no row of figures stands under a header."""
@@ -143,8 +142,7 @@ class Search:
         for column in range(self.grid.width):
             stack: list[str] = []
             for row in range(start, end):
-                line = filled.get(row, [])
-                text = line[column] if column < len(line) else ""
+                text = (filled[row][column:] or [""])[0]
                 if text and (not stack or stack[-1] != text):
                     stack.append(text)
             headers[column] = stack
@@ -273,19 +271,26 @@ class Search:
     def _identity_by_content(self, table: Table) -> dict[int, str]:
         """Columns that hold citizen numbers or people's names, whatever their header says; contents never leave."""
         found = {}
-        for column in table.headers:
-            values = [self.grid.at(row, column) for row in table.rows[:401]]
-            texts = [text_of(value) for value in values if value != ""]
-            numbers = sum(bool(re.fullmatch(r"\d{9}|\d{12}", text)) for text in texts)
-            names = [fold(text).split() for text in texts if text and not self.words.exact(text)]
-            people = sum(2 <= len(one) <= 5 and one[0] in _SURNAMES for one in names)
-            if numbers >= 2 and numbers * 2 >= len(texts):
+        of_people = any(is_identity(" ".join(stack)) for stack in table.headers.values())
+        over = [] if of_people else table.titles  # "Danh sách được hỗ trợ (đồng)"
+        money = {row for row in table.rows[:401] if self._are_of_money(self._texts(row).values())}
+        for column, head in table.headers.items():
+            cells = [(row, text) for row in table.rows[:401] if (text := text_of(self.grid.at(row, column)))]
+            amounts = self._are_of_money((*over, *head))
+            numbers = sum(is_citizen_number(text, amounts or row in money) for row, text in cells)
+            texts = [text for _, text in cells if not self.words.exact(text)]
+            units = sum(bool(self.names.find(text)) for text in texts[:40])
+            people = are_people(texts) and units * 2 < len(texts[:40])
+            if people or (numbers >= 2 and numbers * 2 >= len(cells)):
                 found[column] = ""
-            elif people >= 5 and people * 10 >= 7 * len(texts):
-                units = sum(bool(self.names.find(text)) for text in texts[:40])
-                if units * 2 < len(texts[:40]):
-                    found[column] = ""
         return found
+
+    def _are_of_money(self, texts: Iterable[str]) -> bool:
+        """Whether one of some texts names a unit or an indicator of money."""
+        said = map(self.words.read, texts)
+        return any(
+            one.get("indicator") in self.money or one.get("measure", "").endswith(DONG) for one in said
+        )
 
     def _is_letters(self, row: int) -> bool:
         """A row of column letters and numbers: A, B, 1, 2, 3=2/1*100."""
@@ -300,19 +305,18 @@ class Search:
         return numbers[0] in (0, 1) and all(0 < b - a <= 1 + gaps for a, b in pairwise(numbers))
 
     def _first_data_row(self, top: int) -> int | None:
-        grid = self.grid
-        for row in range(max(top, 1), len(grid.rows)):
+        for row in range(max(top, 1), len(self.grid.rows)):
             if self._is_letters(row):
                 continue
-            figures = figures_in(grid, row)
+            figures = figures_in(self.grid, row)
             texts = [column for column in self._texts(row) if column not in figures]
-            years = all(_is_year(grid.rows[row][column]) for column in figures) and not (
-                any(words_in(grid.at(row - 1, one)) for one in figures)
-                and any(self._says_of_what(grid.rows[row][one]) for one in texts)
+            years = all(_is_year(self.grid.rows[row][column]) for column in figures) and not (
+                any(words_in(self.grid.at(row - 1, one)) for one in figures)
+                and any(self._says_of_what(self.grid.rows[row][one]) for one in texts)
             )  # "Huyện Cao Lộc | 2010" below a head is a figure
             if figures and texts and not years and max(figures) > min(texts):
                 while row > top and any(
-                    not _is_year(grid.at(row - 1, one)) for one in figures_in(grid, row - 1)
+                    not _is_year(self.grid.at(row - 1, one)) for one in figures_in(self.grid, row - 1)
                 ):
                     if self._is_letters(row - 1):
                         break
