@@ -97,6 +97,27 @@ def test_a_unit_not_understood_over_a_table_or_a_column_is_told(read):
     assert (set(figures), set(rules)) == ({"C3", "C4"}, {"B3", "B4"})
 
 
+@pytest.mark.parametrize(
+    "units", ["Người/triệu đồng", "người, triệu đồng", "triệu đồng và người", "Người; tr.đ"]
+)
+@pytest.mark.parametrize("line", ["Đơn vị tính: {}", "Biểu 1 (ĐVT: {})", "({})"])
+def test_of_several_units_over_a_table_none_holds_for_all(read, units, line):
+    rows = ("Nội dung", "Thực hiện"), ("Tuyển mới", 150), ("Kinh phí được giao", 40)
+    figures, _, rules = read(WHOSE, WHEN, (line.format(units),), *rows)
+    assert [figure[2:] for figure in figures.values()] == [(150, "persons"), (40, "million_dong")]
+    assert not rules
+    rows = ("Đơn vị", f"Kinh phí được giao ({units})", "Tốt nghiệp"), ("Huyện Cao Lộc", 40, 7)
+    figures, _, _ = read(WHEN, *rows)
+    assert figures["B3"][2:] == (40, "million_dong")
+
+
+@pytest.mark.parametrize("unit", ["người/triệu đồng", "triệu đồng/lớp", "người, lượt"])
+def test_several_units_beside_one_figure_are_told(read, unit):
+    lines = (("Tuyển mới", unit, 12), ("Tốt nghiệp", "người", 7))
+    figures, _, rules = read(WHOSE, WHEN, ("Nội dung", "ĐVT", "Thực hiện"), *lines)
+    assert (figures.keys(), rules) == ({"C5"}, {"C4": {"measure-mismatch"}})
+
+
 @pytest.mark.parametrize("words", ["(theo QĐ 1956)", "(tỷ lệ nữ cao)", "(hệ TC)", "(gồm cả liên kết)", "(A)"])
 def test_brackets_that_hold_no_unit_are_none(read, words):
     lines = (f"Số người tuyển mới {words}", 12), (f"(đ) Số người tốt nghiệp {words}", 7)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.above import SENSES
-from vetanalysis.returns.draft import Context, is_total, periods_in, read_period
+from vetanalysis.returns.draft import RATES, Context, is_total, periods_in, read_period
 from vetanalysis.returns.lists import by_unit
 from vetanalysis.returns.names import fold
 
@@ -228,6 +228,9 @@ def said_in(text: str, context: Context, known: Iterable[str] = ()) -> dict[str,
     said: dict[str, str] = {}
     for name, value in hits:
         said.setdefault(name, value)
+    measures = {value for name, value in hits if name == "measure"}
+    if len(measures) > 1 and not measures & {*RATES}:
+        del said["measure"]  # "(người, triệu đồng)" of which?
     roles = [value for name, value in hits if name == "role"]
     first = next((one for one in (*_NO_RESULT, *_BEFORE_RESULTS) if one in roles), said.get("role", ""))
     rate = context.is_rate(said.get("indicator", ""))

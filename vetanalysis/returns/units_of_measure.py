@@ -29,6 +29,7 @@ LONGEST = 60  # letters of a unit of measure
 UNKNOWN = "?"
 """What the measure begins with that was stated and not understood; its words follow."""
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_BETWEEN = re.compile(r"[,;/+]|(?<!\w)(?:và|hoặc)(?!\w)", re.IGNORECASE)
 _DIGIT_AND_LETTER = re.compile(r"(?<=\d)(?=[^\W\d_])")
 
 
@@ -93,13 +94,21 @@ def unit_of(text: str) -> str:
 def unit_stated(text: str) -> str:
     """The unit of measure in a place made for one, which may say more behind it ("triệu đồng/năm", "người dân").
 
-    `UNKNOWN` and its words where it is not understood.
+    `UNKNOWN` and its words where it is not understood, or where it is several ("người/triệu đồng").
     """
+    if not unit_of(text) and _several(text):
+        return UNKNOWN + text.strip()
     marked, words = _units()[0], words_of(text[:LONGEST]).split()
     begins = (marked.get(" ".join(words[:number]), "") for number in range(len(words), 0, -1))
     return unit_of(text) or next(
         (unit for unit in begins if unit and unit not in SIZES), UNKNOWN + text.strip()
     )
+
+
+def _several(text: str) -> list[str]:
+    """The units of measure that a text lists and nothing else, where they are of several things."""
+    units = [unit_of(one) for one in _BETWEEN.split(text) if one.strip()]
+    return units if all(units) and len({*units}) > 1 and not _things("beside") & {*units} else []
 
 
 def parted(measure: str) -> tuple[float, str]:
@@ -149,7 +158,8 @@ def stated(text: str) -> tuple[list[str], str]:
 
 def _stated_in(text: str) -> list[str]:
     before, said, after = _cut(text)
-    units = [unit_of(one) for one in re.split("[,;]", after) if one.strip()]
+    units = [unit_of(after)] if unit_of(after) else _several(after)
+    units = units or [unit_of(one) for one in re.split("[,;]", after) if one.strip()]
     if said and not all(units):
         return [unit_stated(after)]
     if all(units):
