@@ -37,6 +37,7 @@ from vetanalysis.returns.lists import (
 )
 from vetanalysis.returns.readings import Figure, Reading
 from vetanalysis.returns.units_of_measure import ENROLMENTS
+from vetanalysis.returns.whose import of_others, own_part, sender_of, unit_words
 
 
 @dataclass(frozen=True)
@@ -102,12 +103,11 @@ _TOLERANCE = 0.5
 def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
     """Every breach of the rules that look at one file; `found` is what its name and folder say."""
     cutoff = _cutoff(read.period or found.period, plan)
-    code = read.unit or found.unit
-    unit = plan.unit(code) if code in by_unit(plan, "name") else None
-    figures = Figures(found.path.name, read, quantity_words(plan))
+    unit = sender_of(found, read, plan)
+    figures = Figures(found.path.name, own_part(found, read, plan), quantity_words(plan))
     findings = [
         *_names(found, read, plan),
-        *_of_others(figures, unit, plan),
+        *of_others(found, read, plan),
         *_period(found, read, plan, cutoff),
         *_marked(found, read, plan),
         *_communes(found, read, plan, cutoff),
@@ -134,16 +134,10 @@ def _cutoff(text: str | None, plan: Plan) -> Cutoff | None:
         return None
 
 
-def _unit_words(plan: Plan, code: str) -> Said:
-    """A unit by its name, with the code that stands in file names behind it."""
-    label = plan.unit(code).label if code in by_unit(plan, "name") else "?"
-    return Said("returns.unit", label=label, code=code)
-
-
 def _names(found: Received, read: Reading, plan: Plan) -> Iterator[Finding]:
     file = found.path.name
     if read.unit and found.unit and read.unit != found.unit:
-        stated, named = _unit_words(plan, read.unit), _unit_words(plan, found.unit)
+        stated, named = unit_words(plan, read.unit), unit_words(plan, found.unit)
         what = Said("returns.unit_differs", stated=stated, named=named)
         yield finding_of("unit-differs", file, "", what)
     if read.period and found.period and cumulative(read.period) != found.period:
@@ -159,21 +153,6 @@ def _names(found: Received, read: Reading, plan: Plan) -> Iterator[Finding]:
             "",
             Said("returns.other_folder", period=period_words(found.period), plan=found.belongs),
         )
-
-
-def _of_others(figures: Figures, sender: Unit | None, plan: Plan) -> Iterator[Finding]:
-    """Figures of a unit that is neither the sender nor below it, once per unit; bodies and the place report on all."""
-    if sender is None or sender.kind == "body" or sender.code == plan.place.code:
-        return
-    parents, told = by_unit(plan, "parent"), {sender.code}
-    for one in figures.rows:
-        code, above = one.key.unit, one.key.unit
-        while above and above != sender.code:
-            above = parents.get(above, "")
-        if not above and code not in told:
-            told.add(code)
-            of, by = _unit_words(plan, code), _unit_words(plan, sender.code)
-            yield figures.broken("unit-differs", one, "returns.of_another_unit", unit=of, sender=by)
 
 
 def _period(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -> Iterator[Finding]:
@@ -197,7 +176,7 @@ def _period(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -
     unit = read.unit or found.unit
     if unit in by_unit(plan, "name") and unit not in reporting_units(plan, cutoff):
         asked = period_words(str(cutoff))
-        what = Said("returns.not_a_sender", unit=_unit_words(plan, unit), period=asked)
+        what = Said("returns.not_a_sender", unit=unit_words(plan, unit), period=asked)
         yield finding_of("not-a-sender", found.path.name, "", what)
 
 

@@ -36,6 +36,7 @@ from vetanalysis.returns.mapping import Mapping as MappingFile
 from vetanalysis.returns.mapping import load_mapping
 from vetanalysis.returns.read import read_return
 from vetanalysis.returns.readings import Reading
+from vetanalysis.returns.whose import own_part
 
 CACHE_VARIABLE = "VETANALYSIS_CACHE"
 _TABLES = ("columns", "missing")  # of a reading, by column
@@ -205,18 +206,19 @@ def reading_of(found: Received, plan: Plan, without: Collection[str] = ()) -> Re
     """Open, read and check one file; never raises for what is wrong with it."""
     mapping, problems = _mapping(found, plan)
     read = read_return(found.path, plan, mapping)
-    folder, sources = found.file.rpartition("/")[0], read.columns["source"]
+    own = own_part(found, read, plan)
+    folder, sources = found.file.rpartition("/")[0], own.columns["source"]
     findings = (
         *problems,
         *(replace(one, file=found.file) for one in (*read.findings, *check_file(found, read, plan))),
     )
     return replace(
-        read,
+        own,
         file=found.file,
         unit=found.unit or read.unit,
         period=found.period or cumulative(read.period),
         received=found.day,
-        columns={**read.columns, "source": [f"{folder}/{one}" for one in sources] if folder else sources},
+        columns={**own.columns, "source": [f"{folder}/{one}" for one in sources] if folder else sources},
         findings=tuple(one for one in findings if one.rule not in without),
     )
 

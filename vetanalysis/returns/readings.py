@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -112,6 +112,15 @@ class Reading:
         """Where what was asked and not given should stand, by its quantity."""
         asked = (key._replace(measure="", basis="") for key in _keys(self.missing))
         return dict(zip(asked, self.missing["source"], strict=True))
+
+    def without(self, units: Collection[str]) -> Reading:
+        """The return without the figures of some units, given or missing."""
+
+        def kept(columns: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+            rows = [at for at, unit in enumerate(columns["unit"]) if unit not in units]
+            return {name: [held[at] for at in rows] for name, held in columns.items()}
+
+        return replace(self, columns=kept(self.columns), missing=kept(self.missing))
 
     @cached_property
     def observations(self) -> pd.DataFrame:
