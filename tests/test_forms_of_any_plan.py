@@ -11,9 +11,11 @@ import pytest
 
 import vetanalysis as va
 from vetanalysis.cli.main import main
-from vetanalysis.periods import parse_cutoff, window
+from vetanalysis.periods import cutoffs, parse_cutoff, window
 from vetanalysis.plan import load_plan
+from vetanalysis.returns.form_layout import tables_for
 from vetanalysis.returns.form_words import FormWords, written_in
+from vetanalysis.returns.lists import reporting_units
 from vetanalysis.returns.read import read_return
 from vetanalysis.returns.template import build_form
 
@@ -179,7 +181,7 @@ def test_an_english_form_is_known_by_its_sheets_when_the_hidden_ones_are_gone(ro
     read = read_return(path, plan)
     rows = read.observations[["unit", "period", "indicator", "level", "value"]].values.tolist()
     assert rows == [["K1", "2025-H1", "people_enrolled", "basic", 70.0]]
-    assert written_in(book.sheetnames) == "en"
+    assert written_in(book.sheetnames, (), "2025") == ("en", False)
     assert [one["text"] for one in read.explanations] == [FormWords("vi")("progress.behind")]
 
 
@@ -190,6 +192,14 @@ def test_a_period_without_anything_to_report_says_when_there_is(root, capsys):
     table.to_csv(plan / "indicators.csv", index=False)
     assert main(["template", str(plan), "--period", "2025-Q1"]) == 2
     assert "there are forms for 2025-FY" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["lang-son-2023", "viet-nam-2025", "vinh-long-2022"])
+def test_no_form_is_sent_on_which_nothing_is_asked(name):
+    plan = load_plan(name)
+    for cutoff in cutoffs(plan.years[1], plan.calendar):
+        for unit in reporting_units(plan, cutoff):
+            assert plan.tasks or tables_for(plan, plan.unit(unit), cutoff, FormWords("vi")), (cutoff, unit)
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(root, tmp_path, capsys):

@@ -364,3 +364,17 @@ def test_a_row_says_what_it_is_of_before_the_title_does(read):
         "C4": ("people_enrolled", "elementary", "2023-9M", 12), "C5": ("people_graduated", "2023-9M", 160),
     }  # fmt: skip
     assert not rules
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Đơn vị báo cáo: Trường Cao đẳng nghề Lạng Sơn", "TRƯỜNG CAO ĐẲNG NGHỀ LẠNG SƠN",
+     "Kết quả của Trường Cao đẳng nghề Lạng Sơn 9 tháng năm 2023"],
+)  # fmt: skip
+def test_the_name_of_a_school_is_no_level_of_its_learners(read, line):
+    figures, _ = read((line,), WHEN, HEAD, (1, "Số người tuyển mới", 323), name="cdn-ls__2023-09-15")
+    assert figures == {"C4": ("people_enrolled", "2023-9M", 323)}
+    figures, _ = read(
+        ("Tuyển mới trình độ cao đẳng",), WHEN, HEAD, (1, "Tổng số", 323), name="cdn-ls__2023-09-15"
+    )
+    assert figures == {"C4": ("people_enrolled", "college", "2023-9M", 323)}

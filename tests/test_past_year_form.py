@@ -94,3 +94,18 @@ def test_a_number_in_a_row_put_in_is_told(changed):
 
     reading = changed(put_in)
     assert {one.place for one in reading.findings if one.rule == "not-understood"} == {"C10"}
+
+
+@pytest.mark.parametrize("unit", ["183", "cdn-ls"])
+@pytest.mark.parametrize("title", ["", "Sheet1"])
+def test_a_form_without_its_hidden_sheets_is_read_as_a_whole(plan, tmp_path, unit, title):
+    def bare(book):
+        for name in ("_form", "_cells", "_texts"):
+            del book[name]
+        book.active.title = title or book.active.title
+
+    whole = changed_form(plan, tmp_path, f"2021-FY/{unit}")
+    reading = changed_form(plan, tmp_path, f"2021-FY/{unit}", bare)
+    assert figures(reading) == figures(whole)
+    assert (reading.unit, reading.period, reading.illustrative) == (unit, "2021-FY", True)
+    assert {one.rule for one in reading.findings} == {"form-altered"}

@@ -90,11 +90,16 @@ def answers(kind: str) -> dict[str, str]:
     return dict(zip(_CHOICES[kind], FormWords(_KEPT_IN).choices(kind), strict=True))
 
 
-def written_in(sheets: Iterable[str]) -> str:
-    """The language of a form whose sheets have these names; "" where two of them are not those of a form."""
-    names = {fold(name) for name in sheets}
+def written_in(sheets: Iterable[str], titles: Iterable[str], year: str) -> tuple[str, bool]:
+    """The language of a form without its hidden sheets, and whether it is that of a past year, by its title.
+
+    Of any other two sheets have the names of a form's; "" where neither is so.
+    """
+    names, folded = {fold(name) for name in sheets}, {fold(title) for title in titles}
     for lang in languages_of(words_at_hand()):
         say = FormWords(lang)
+        if fold(say("title.history", year=year)) in folded:
+            return lang, True
         if len(names & {fold(say(f"sheet.{kind}")) for kind in KNOWN_BY}) >= 2:
-            return lang
-    return ""
+            return lang, False
+    return "", False

@@ -37,7 +37,7 @@ def reporting_units(plan: Plan, cutoff: Cutoff) -> tuple[str, ...]:
     has tasks to explain. A single body reports when the indicators name it as a sender and the plan gives duties to it
     or to the body above it; a statistics office that only publishes is therefore not asked. Where duties were handed
     over by the cut-off the one that took over reports, and the former holder no longer does. The place itself reports
-    what is asked of a body that is no unit, when something is due.
+    what is asked of a body that is no unit, when something is due. Without tasks nobody reports when nothing is due.
     """
     holders = duty_holders(plan, cutoff)
     with_duties = {body.code for body in plan.bodies} | set(holders.values())
@@ -52,7 +52,8 @@ def reporting_units(plan: Plan, cutoff: Cutoff) -> tuple[str, ...]:
     )
     place = plan.unit(plan.place.code)
     single |= (units["code"] == place.code) & bool(len(indicators_owed(plan, place, cutoff)))
-    return tuple(units[units["kind"].isin(kinds - {"body"}) | single]["code"])
+    asked = units[units["kind"].isin(kinds - {"body"}) | single]["code"]
+    return tuple(code for code in asked if plan.tasks or len(indicators_owed(plan, plan.unit(code), cutoff)))
 
 
 @lru_cache(maxsize=64)

@@ -33,6 +33,7 @@ _LENGTH = re.compile(
 _BARE_MONTHS = re.compile(r"\b\d\d? thang\b(?! (?:dau|nam|(?:19|20)\d\d))")
 _ESTIMATED = re.compile(r"\b(?:uoc|du kien)\b")
 _SENDER = re.compile(r"^(?:đơn vị(?: báo cáo)?|tên đơn vị)\s*:\s*", re.IGNORECASE)
+_SCHOOL = re.compile(r"\b(?:trường|trung tâm) (?:cao đẳng|trung cấp|CĐ|TC)\b", re.IGNORECASE)  # no level
 _DECISION = re.compile(
     r"\b(?:quyet dinh|thong tu|nghi quyet|nghi dinh|cong van|ke hoach so(?= ?\d)|\d+ (?:kh|qd|bc|nq|cv|tb))\b"
 )
@@ -153,7 +154,7 @@ def title_meaning(titles: list[str], sheet: str, context: Context, period: str) 
     """
     meaning: dict[str, str] = {}
     for text in (*reversed(titles), sheet):
-        said = list(context.words.hits(text))
+        said = list(context.words.hits("" if context.names.find(text) else _SCHOOL.sub(" ", text)))
         for name in ("indicator", "basis", "measure", "level"):
             if len(values := {value for one, value in said if one == name}) == 1:
                 meaning.setdefault(name, *values)

@@ -123,7 +123,8 @@ def _blank_sheets(
 ) -> dict[str, Sheet]:
     """The sheets of the blank form by name: of a past year where the file holds its sheet or figures of its periods."""
     unit, cutoff = plan.unit(about["unit"]), parse_cutoff(about["period"])
-    if book.grid(history_name(plan, say)) is not None or any(key.period for _, _, key in listed.cells):
+    named = about.get("past") or book.grid(history_name(plan, say)) is not None
+    if named or any(key.period for _, _, key in listed.cells):
         past = history_sheet(plan, unit, cutoff.year, say)
         return {past.name: past}
     return {sheet.name: sheet for sheet in sheets_of(plan, unit, cutoff, say)}

@@ -107,14 +107,27 @@ def understand(book: Workbook, plan: Plan, draft: Draft, mapping: Mapping | None
             _say_rows(draft)
             return
     _say_head(book, context, mapping, about, draft)
-    lang = written_in(grid.name for grid in book.grids) if about is None and mapping is None else ""
-    if lang:
-        about = {"form": "vetanalysis", "plan": plan.name, "unit": draft.unit, "period": draft.period, "lang": lang,
-                 "illustrative": "true" if draft.illustrative else "false"}  # fmt: skip
+    if about is None and mapping is None:
+        about = _about_bare(book, plan, draft)
     if about is not None:
         _read_own(book, about, plan, draft)
     else:
         _read_foreign(book, context, mapping, draft)
+
+
+def _about_bare(book: Workbook, plan: Plan, draft: Draft) -> dict[str, str] | None:
+    """What the hidden sheet of a form said, where somebody deleted it; None for what is no form."""
+    titles = (
+        cell for grid in book.grids for row in grid.rows[:_SEEN_ROWS] for cell in row if isinstance(cell, str)
+    )
+    lang, past = written_in((grid.name for grid in book.grids), titles, draft.period[:4])
+    if not lang:
+        return None
+    return {
+        "form": "vetanalysis", "plan": plan.name, "unit": draft.unit, "lang": lang, "past": "true" if past else "",
+        "period": f"{draft.period[:4]}-FY" if past else draft.period,
+        "illustrative": "true" if draft.illustrative else "false",
+    }  # fmt: skip
 
 
 def _read_own(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> None:
