@@ -1,8 +1,11 @@
 """Tables that somebody brings: one fault, the same answer through every door, and right tables read the same."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
+from tests.small_sheets import written
 from vetanalysis.errors import DataRefused
 from vetanalysis.loading import load_observations
 from vetanalysis.observations.notation import numbers_in
@@ -223,3 +226,27 @@ def test_a_base_that_is_merely_other_is_noted(plan):
 )
 def test_what_a_cell_of_a_table_means(cell, measure, read):
     assert numbers_in(cell, measure) == read
+
+
+@pytest.mark.parametrize("typed", ["2023-09-15", "15/09/2023", "15/9/2023", "15.9.2023", "15-09-2023"])
+@pytest.mark.parametrize("door", DOORS)
+def test_a_day_is_read_as_people_write_it_the_day_first(plan, tmp_path, door, typed):
+    table, findings = through(door, plan, tmp_path / "t", [*HEAD, "vintage"], [*ROW, typed])
+    assert table["vintage"].tolist() == ["2023-09-15"]
+    assert not [one for one in findings if one.severity == "error"]
+
+
+@pytest.mark.parametrize("typed", ["09/15/2023", "31/02/2023", "15/9/23", "15/9"])
+def test_what_is_no_day_is_refused(plan, tmp_path, typed):
+    table, findings = through("file", plan, tmp_path / "t", [*HEAD, "vintage"], [*ROW, typed])
+    assert table is None
+    assert "vintage" in findings[0].place
+
+
+def test_a_day_that_a_workbook_or_a_frame_holds_as_one_is_that_day(plan, tmp_path):
+    table, _ = through("frame", plan, tmp_path, [*HEAD, "vintage"], [*ROW, pd.Timestamp("2023-09-15")])
+    assert table["vintage"].tolist() == ["2023-09-15"]
+    path = written(
+        tmp_path / "2023-9M", [*HEAD, "vintage"], ["178", "2023-9M", "people_enrolled", 84, date(2023, 9, 15)]
+    )
+    assert read_return(path, plan).observations["vintage"].tolist() == ["2023-09-15"]

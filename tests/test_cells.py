@@ -79,7 +79,7 @@ def test_the_same_table_from_every_kind_of_workbook(tmp_path, write, ending):
     assert grid.structure.merged == [(1, 1, 1, 2)]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1258"])
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_a_csv_in_every_usual_encoding_and_separator(tmp_path, encoding, mark):
     text = "\n".join(mark.join(f'"{cell}"' for cell in row) for row in ROWS)

@@ -281,6 +281,14 @@ def test_a_head_over_levels_begins_no_table_where_a_figure_is_missing(read, cell
     assert rules.keys() <= {"C5"}
 
 
+@pytest.mark.parametrize("typed", ["12½", "12/15", "7 1/2 lớp"])
+def test_figures_that_cannot_be_read_are_told_at_their_cells_though_no_other_is_there(read, typed):
+    rows = ("STT", "Nội dung", "Thực hiện"), (1, "Tuyển mới", typed), (2, "Tốt nghiệp", typed)
+    figures, _, rules = read(WHOSE, (WHEN,), *rows)
+    assert not figures
+    assert rules.keys() == {"C4", "C5", ""}
+
+
 @pytest.mark.parametrize("head", ["Ghi chú", "Người phụ trách"])
 def test_a_column_of_words_that_asks_for_no_figure_says_nothing(read, head):
     rows = (("Đơn vị", head, "Tốt nghiệp"), ("Huyện Cao Lộc", "gửi lại", 3), ("Huyện Bắc Sơn", "Lan", 4))

@@ -53,6 +53,11 @@ SAVED_AS_SOMETHING_ELSE = {
         b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "a.xls", "XML 2003",
     ),
     "word": (zip_of({"word/document.xml": b"<w:document/>"}), "a.xlsx", "Word"),
+    "fods": (
+        b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument"/>', "a.ods", "(.fods)",
+    ),
+    "workbooks in a zip": (zip_of({"183.xlsx": b"PK"}), "a.zip", "giải nén"),
+    "rar": (b"Rar!\x1a\x07\x01\x00", "a.rar", "giải nén"),
 }  # fmt: skip
 
 

@@ -89,6 +89,27 @@ def test_a_row_of_a_plan_or_of_what_compares_is_left_aside_with_what_leans_on_it
     assert not rules
 
 
+@pytest.mark.parametrize(
+    ("label", "counted"),
+    [
+        ("Số người tuyển mới (không kể liên kết)", True), ("Số người tuyển mới, chưa tính hệ vừa làm vừa học", True),
+        ("Số người tuyển mới không bao gồm lớp ngoài tỉnh", True), ("Số người tuyển mới không kể dưới 3 tháng", False),
+        ("Số người tuyển mới (không gồm nữ)", False), ("Số người không tuyển mới được", False),
+    ],
+)  # fmt: skip
+def test_what_a_label_leaves_out_is_told_beside_its_figure(read, label, counted):
+    figures, rules = read(WHOSE, WHEN, HEAD, (1, label, 5), GRADUATED)
+    assert ("C4" in figures) == counted
+    assert figures.get("C4", ("people_enrolled", "2023-9M", 5)) == ("people_enrolled", "2023-9M", 5)
+    assert rules == ({"B4": {"note-in-cell"}} if counted else {"C4": UNCLEAR})
+    figures, rules = read(WHOSE, WHEN, ("Nội dung", label), ("Sơ cấp", 5), ("Trung cấp", 6))
+    assert (figures.keys(), rules) == (
+        ({"B4", "B5"}, {"B4": {"note-in-cell"}})
+        if counted
+        else (set(), {"B4": {"column-unknown"}, "": {"nothing-read"}})
+    )
+
+
 def test_what_is_left_aside_is_mentioned(plan, tmp_path):
     reading = small_sheets.read_rows(
         plan, tmp_path, WHOSE, WHEN, HEAD, (1, "Kế hoạch tuyển mới", 590), GRADUATED

@@ -208,6 +208,8 @@ def test_unicode_text_is_left_alone():
     assert detect(texts) is None
     assert [repair(text, None) for text in texts] == texts
     assert repair("Huyện Cao Lộc", TCVN3) == "Huyện Cao Lộc"  # a cell in Unicode on a sheet in an old font
+    assert detect(["Kết quả 9 tháng đầu năm 2023", "12½", "7½", "25 m²", "30°"]) is None
+    assert repair("12½", TCVN3) == "12½"  # a sign among digits is no letter
 
 
 def test_vietnamese_syllables_are_recognised():

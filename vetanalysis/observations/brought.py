@@ -7,8 +7,11 @@ it out would make a part look like the whole.
 
 from __future__ import annotations
 
+import contextlib
+import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -52,6 +55,7 @@ from vetanalysis.plan.catalogue import PARTS
 _LANGUAGES = ("vi", "en")
 _ASIDE = ("note", "source", "certainty")  # columns without which a figure means the same
 _NEAR = 0.75
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _NUMBERS = ("value", "standard_error")
 
 
@@ -83,6 +87,7 @@ def read_brought(
     if frame.empty:
         return frame, [*found, finding(file, "row 2" if file else "", "no-rows", "observations.no_rows")]
     frame = frame.reset_index(drop=True)
+    frame = frame if stated else _with_days(frame, plan is None or plan.in_viet_nam)
     frame, doubtful = _with_numbers(frame, measures_of(frame, plan), file, "," if stated else "")
     filled = normalise(frame, plan)
     told = frame.assign(unit=filled["unit"], period=filled["period"])
@@ -210,6 +215,26 @@ def _breakdown_of(words: set[str], plan: Plan | None) -> str | None:
         if words & {word.casefold() for word in codes | spoken}:
             return column
     return None
+
+
+def _with_days(frame: pd.DataFrame, day_first: bool) -> pd.DataFrame:
+    """The table with its days as ISO days: those that a workbook holds as days, and 15/09/2023 where one writes so."""
+    for column in ("vintage", "window_end"):
+        if column in frame.columns:
+            days = [_day(cell, day_first) for cell in frame[column]]
+            frame = frame.assign(**{column: pd.Series(days, index=frame.index, dtype=object)})
+    return frame
+
+
+def _day(cell: object, day_first: bool) -> object:
+    """A cell as an ISO day; as it is where it holds no day."""
+    if isinstance(cell, date) and not pd.isna(cell):  # type: ignore[call-overload]
+        return cell.isoformat()[:10]
+    found = _DAY_FIRST.fullmatch(cell.strip()) if isinstance(cell, str) and day_first else None
+    if found:
+        with contextlib.suppress(ValueError):
+            return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
+    return cell
 
 
 def _with_numbers(

@@ -306,6 +306,13 @@ class Draft:
         cells = f"{address(place)}:{address((rows[-1], columns[-1]))}"
         self.note("not-understood", Said("returns.merged_figure", cells=cells), grid, place)
 
+    def without(self, words: str, grid: Grid, place: Place) -> None:
+        """Say of a label that it leaves something out, where it does: what is counted may not be the whole."""
+        if words:
+            self.note(
+                "note-in-cell", Said("returns.left_out", words=words[:60]), grid, place, severity="warning"
+            )
+
     def source(self, grid: Grid, place: Place) -> str:
         """`file!sheet!cell`."""
         return f"{self.file}!{grid.name}!{address(place)}"

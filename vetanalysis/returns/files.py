@@ -51,6 +51,7 @@ BROKEN_ZIP = (
     RuntimeError, EOFError,
 )  # fmt: skip
 _MARKUP = re.compile(rb"<(?:!doctype|!--|[a-z])")
+_PACKED = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _PICTURES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")
 _OUTSIDE = re.compile(
     r"\b(WEBSERVICE|HYPERLINK|CALL|REGISTER(?:\.ID)?|EXEC|RTD|DDE|IMPORT(?:DATA|XML|HTML|RANGE)|SQL\.REQUEST)\s*\("
@@ -236,8 +237,10 @@ def _sniff(data: bytes, file: str) -> tuple[str, list[Finding]]:
         return _kind_of_zip(data, file), []
     if said := _no_table(data):
         raise Refused("file-kind", file, Said(f"returns.kind.{said}"))
-    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused("file-kind", file, Said("returns.binary"))
+    if b"\x00" in data[:4096] and not utf16_of(data):
+        raise Refused(
+            "file-kind", file, Said("returns.kind.packed" if data.startswith(_PACKED) else "returns.binary")
+        )
     return "csv", []
 
 
@@ -246,14 +249,25 @@ def _no_table(data: bytes) -> str:
     if data.startswith(_PICTURES):
         return "picture"
     head = data[:4096]
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", errors="ignore").encode()
+    if charset := utf16_of(data):
+        head = head.decode(charset, errors="ignore").encode()
     head = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith((b"mime-version:", b"from: <", b"content-type: multipart")):
         return "mht"
     if head.startswith(b"<?xml") and (b"office:spreadsheet" in head or b"excel.sheet" in head):
         return "xml"
+    if head.startswith(b"<?xml") and b"opendocument" in head:
+        return "flat"
     return "web" if head.startswith(b"<?xml") or _MARKUP.match(head) else ""
+
+
+def utf16_of(data: bytes) -> str:
+    """The UTF-16 in which a text is written, by its mark or by the zeros beside its Latin letters; "" for any other."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    first, second = (data[start:4096:2].count(0) for start in (0, 1))
+    some = min(len(data), 4096) // 4  # of which half are letters without marks
+    return "utf-16-le" if second >= some > 8 * first else "utf-16-be" if first >= some > 8 * second else ""
 
 
 def _utf16(text: str) -> bytes:
@@ -282,7 +296,9 @@ def _kind_of_zip(data: bytes, file: str) -> str:
     if any(name.lower().startswith("xl/") and "workbook" in name.lower() for name in names):
         return "xlsx"
     word = any(name.startswith("word/") for name in names)
-    raise Refused("file-kind", file, Said("returns.kind.word" if word else "returns.not_a_workbook"))
+    packed = "packed" if any(Path(name).suffix.lower() in WORKBOOKS for name in names) else ""
+    said = "word" if word else packed
+    raise Refused("file-kind", file, Said(f"returns.kind.{said}" if said else "returns.not_a_workbook"))
 
 
 def _look_into_zip(data: bytes, file: str, kind: str) -> list[Finding]:

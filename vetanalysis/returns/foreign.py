@@ -30,6 +30,7 @@ from vetanalysis.returns.meanings import (
     UNCLEAR,
     head_meaning,
     is_ahead,
+    left_out,
     title_meaning,
     years_as_months,
 )
@@ -151,6 +152,8 @@ def _columns(
             draft.note("column-unknown", Said("returns.column_without_header"), grid, (table.first, column))
         else:
             meanings[column] = meaning
+            for text in header:
+                draft.without(left_out(text, context)[1], grid, (table.first, column))
     until = title.get("period") or draft.period
     done = [one for one in meanings.values() if not is_ahead(one.get("period", ""), until)]
     indicators = {one["indicator"] for one in done if "indicator" in one}

@@ -23,7 +23,7 @@ from typing import Any
 from vetanalysis.blocks import Said
 from vetanalysis.checks import is_number
 from vetanalysis.errors import Finding
-from vetanalysis.returns.files import MAX_CELLS, MAX_SHEETS, content_of, name_of, reaches_outside
+from vetanalysis.returns.files import MAX_CELLS, MAX_SHEETS, content_of, name_of, reaches_outside, utf16_of
 from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.key import Place, address, place_of
 from vetanalysis.returns.names import charset_of_font, compose, compose_lines, detect, repair, well_formed
@@ -355,9 +355,9 @@ def _blocked(edges: Mapping[Place, set[Place]]) -> set[Place]:
 
 
 def decode_csv(data: bytes) -> str:
-    """The text of a .csv: UTF-8 with or without mark, UTF-16, else the Windows code that reads better."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
+    """The text of a .csv: UTF-8 or UTF-16 with or without mark, else the Windows code that reads better."""
+    if charset := utf16_of(data):
+        return data.decode(charset, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -16,18 +16,21 @@ from vetanalysis.checks import is_number
 from vetanalysis.returns.draft import Vocabulary, is_signature, read_period
 from vetanalysis.returns.grid import Grid, text_of, words_in
 from vetanalysis.returns.key import Place
-from vetanalysis.returns.names import NameBook, fold
+from vetanalysis.returns.names import NameBook
 from vetanalysis.returns.personal import are_people, is_citizen_number, is_identity
-from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, parse_number
+from vetanalysis.returns.typed_numbers import (
+    UNREADABLE,
+    begins_as_figure,
+    is_figure,
+    is_name,
+    is_typed,
+    is_year,
+    parse_number,
+)
 from vetanalysis.returns.units_of_measure import DONG
 
 HEADER_ROWS = 4
 _LETTER = re.compile(r"^\(?(?:[A-Za-zĐđ]|\d{1,2})\)?(?:\.0)?$|^\(?\d{1,2}\)?\s*=.+$")
-_BEGINS = re.compile(r"['’]?[\d+\-−(.~≈±<>≤≥]|(?:ước|khoảng|gần|hơn)\s+\d", re.IGNORECASE)
-_NUMBERED = re.compile(
-    r"\d{1,2}(?:\.\d{1,2})*\s*[.)/-]\s*[^\W\d]|\d{1,6}/[^\W\d]"
-)  # "2. Tốt nghiệp", "123/BC-SLĐTBXH"
-_OF_TIME = re.compile(r"(?:uoc |khoang )?\d{1,4} (?:thang|quy)\b")
 
 
 @dataclass
@@ -92,7 +95,7 @@ class Search:
                 text = text_of(self.grid.at(row, column))
                 beside = re.sub(r"[\d.,\s]+", " ", text) if row in heads else ""
                 named = any(map(str.isalpha, beside)) and not self.words.exact(beside)
-                if not named and not self.words.exact(text) and not (row < over and _is_year(text)):
+                if not named and not self.words.exact(text) and not (row < over and is_year(text)):
                     yield row, column
 
     def columns_of_figures(self, table: Table) -> set[int]:
@@ -199,7 +202,7 @@ class Search:
         """A table as it is, or the tables that lie beside each other in it: each has its own names before its
         figures."""
         texts = {
-            column: [text for text in self._below(table, column) if _is_name(text)]
+            column: [text for text in self._below(table, column) if is_name(text)]
             for column in range(self.grid.width)
         }
         figures = self.columns_of_figures(table)
@@ -310,19 +313,25 @@ class Search:
                 continue
             figures = figures_in(self.grid, row)
             texts = [column for column in self._texts(row) if column not in figures]
-            years = all(_is_year(self.grid.rows[row][column]) for column in figures) and not (
+            years = all(is_year(self.grid.rows[row][column]) for column in figures) and not (
                 any(words_in(self.grid.at(row - 1, one)) for one in figures)
                 and any(self._says_of_what(self.grid.rows[row][one]) for one in texts)
             )  # "Huyện Cao Lộc | 2010" below a head is a figure
-            if figures and texts and not years and max(figures) > min(texts):
+            beyond = figures and texts and (max(figures) > min(texts) or self._is_typed_row(row, texts))
+            if beyond and not years:
                 while row > top and any(
-                    not _is_year(self.grid.at(row - 1, one)) for one in figures_in(self.grid, row - 1)
+                    not is_year(self.grid.at(row - 1, one)) for one in figures_in(self.grid, row - 1)
                 ):
                     if self._is_letters(row - 1):
                         break
                     row -= 1  # a row of figures without a name is no head
                 return self._back_over_headings(row, top)
         return None
+
+    def _is_typed_row(self, row: int, texts: list[int]) -> bool:
+        """Whether a row numbered on its left names something and holds what somebody typed as a figure: "12½"."""
+        name, *others = (self._texts(row)[column] for column in texts)
+        return any(map(is_typed, others)) and self._says_of_what(name)
 
     def _says_of_what(self, value: object) -> bool:
         """Whether a cell says what the figures of its row are of."""
@@ -359,15 +368,15 @@ class Search:
         """Whether a row above the first figures is a row of the table whose figures cannot be read, and no head: "Huyện
         Cao Lộc | 12 tháng", "Số người tuyển mới | 12/15" under a head of their columns."""
         texts = self._texts(row)
-        names = next((column for column, one in self._texts(first).items() if not _is_figure(one)), -1)
+        names = next((column for column, one in self._texts(first).items() if not is_figure(one)), -1)
         name = texts.pop(names, "")
         head = self._end_of_head(row, top) - 1
         if row <= top or not name or not any(words_in(self.grid.at(head, column)) for column in texts):
             return False
         others = [text for text in texts.values() if not self.names.find(text)]
-        if any(self.words.read(text).keys() - {"measure"} and not _BEGINS.match(text) for text in others):
+        if any(self.words.read(text).keys() - {"measure"} and not begins_as_figure(text) for text in others):
             return False
-        typed = any(_BEGINS.match(text) and not _OF_TIME.match(fold(text)) for text in others)
+        typed = any(map(is_typed, others))
         return any(map(self.names.find, (name, *texts.values()))) or (typed and self._says_of_what(name))
 
     def _last_data_row(self, first: int) -> int:
@@ -429,22 +438,5 @@ def figures_in(grid: Grid, row: int) -> list[int]:
         for column, value in enumerate(grid.rows[row])
         if is_number(value)
         or ((row, column) in grid.structure.unstored and not isinstance(value, bool))
-        or (isinstance(value, str) and _is_figure(value))
+        or (isinstance(value, str) and is_figure(value))
     ]
-
-
-def _is_figure(text: str) -> bool:
-    """Whether a text is a number with its measure; "9 tháng" in a head and "2. Tốt nghiệp" are none."""
-    if not _BEGINS.match(text) or _NUMBERED.match(text) or _OF_TIME.match(fold(text)):
-        return False
-    number = parse_number(text)
-    return bool(number.refused) or number.state not in (UNREADABLE, MISSING)
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text is neither a figure nor a mark for one that is missing."""
-    return not _is_figure(text) and parse_number(text).state != MISSING
-
-
-def _is_year(value: object) -> bool:
-    return bool(re.fullmatch(r"199\d|20\d\d|2100", text_of(value)))

@@ -25,11 +25,11 @@ _SAYS_NOTHING = ("told", "body")
 _ONE_VALUE = ("indicator", *BREAKDOWNS)
 _ONE_MONTH = re.compile(r"\b(?<!den )(?<!het )thang (?:\d{1,2}|nay|bao cao)\b")
 _WHOLE_YEAR = re.compile(r"\b(?:ca nam(?! (?:va )?nu\b)|12 thang)\b")  # not "cả nam và nữ"
-_LENGTH = re.compile(
-    r"(?:\btừ \d+(?: tháng)?|\d\s*[-–]|\b(?:đến|tới)(?: dưới)?|\b(?:dưới|trên))\s*\d\d? tháng\b(?! (?:đầu|năm))"
+_LENGTH = re.compile(  # of a course: "Sơ cấp (từ 3 đến 12 tháng)"
+    r"\b(?:từ \d\d?(?: tháng)?|\d ?[-–]|(?:đến|tới)(?: dưới)?|dưới|trên) ?\d\d? tháng\b(?! (?:đầu|năm))"
     r"|\b\d\d? tháng trở (?:lên|xuống)\b",
     re.IGNORECASE,
-)  # of a course: "Sơ cấp (từ 3 đến 12 tháng)"
+)
 _BARE_MONTHS = re.compile(r"\b\d\d? thang\b(?! (?:dau|nam|(?:19|20)\d\d))")
 _ESTIMATED = re.compile(r"\b(?:uoc|du kien)\b")
 _SENDER = re.compile(r"^(?:đơn vị(?: báo cáo)?|tên đơn vị)\s*:\s*", re.IGNORECASE)
@@ -40,6 +40,9 @@ _DECISION = re.compile(
 # What a title says of another time: "Kết quả năm 2023, phương hướng quý I năm 2024", "9 tháng so với năm 2022"
 _AHEAD = re.compile(
     r"\b(?<!thuc hien )(?:phuong huong|nhiem vu|du kien|so voi|so sanh|ke hoach (?=nam|quy|\d)).*"
+)
+_WITHOUT = re.compile(
+    r"(?<!\w)(?:không|chưa) (?:kể|tính|bao gồm|gồm)(?!\w)(?: cả| đến)?([^)\],;]*)", re.IGNORECASE
 )
 _NUMBER_OF = re.compile(r"^chỉ tiêu(?: số)? \d+\s*[:.\-)]?\s*", re.IGNORECASE)
 _NUMBERING = re.compile(r"^[\s\-+•*\d.)]+")
@@ -71,7 +74,9 @@ def row_meaning(
     `alike`: see `units_alike`. A body that the plan does not know ("Hội Phụ nữ huyện") says nothing: no word of its
     name is meant.
     """
-    label = _NUMBER_OF.sub("", label)  # "Chỉ tiêu 1: Số người tuyển mới" is one of a list
+    label = _NUMBER_OF.sub(
+        "", left_out(label, context)[0]
+    )  # "Chỉ tiêu 1: Số người tuyển mới" is one of a list
     bare = _NUMBERING.sub("", label)
     unit = (alike or {}).get(bare) or context.unit_in(bare) or context.unit_in(label)
     if unit:
@@ -96,6 +101,18 @@ def row_meaning(
     if _ESTIMATED.search(fold(label)) and not context.labels.covers(label):
         said["status"] = "estimate"
     return said | _when(label, role, now, context)
+
+
+def left_out(label: str, context: Context) -> tuple[str, str]:
+    """A label without what it says is left out ("không kể liên kết"), and that: what is counted is still its thing.
+
+    Not where a part is left out that figures are asked of ("không kể dưới 3 tháng"): the rest is then no whole.
+    """
+    found = _WITHOUT.search(label)
+    parts = found and [name for name, _ in context.labels.hits(found[1]) if name not in ("role", "measure")]
+    if not found or parts or not found[1].strip():
+        return label, ""
+    return label.replace(found[0], "").replace("()", "").strip(" ,;"), found[0].strip()
 
 
 def is_ahead(named: str, period: str) -> bool:
@@ -127,6 +144,7 @@ def _when(label: str, role: str, now: Now, context: Context) -> dict[str, str]:
 def head_meaning(header: list[str], context: Context, year: str) -> dict[str, str]:
     """What the lines of a head say of its column, with its role; the lowest is the most particular."""
     meaning: dict[str, str] = {}
+    header = [left_out(text, context)[0] for text in header]
     for text in reversed(header):
         said = said_in(text, context, meaning)
         if unit := context.unit_in(text):

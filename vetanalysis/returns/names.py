@@ -227,6 +227,9 @@ def detect(texts: list[str]) -> str | None:
     An old charset is named only when its reading has clearly more well-formed syllables than the text as it
     stands; texts without Latin-1 letters or signs are no evidence.
     """
+    texts = [
+        " ".join(word for word in text.split() if any(map(str.isalpha, word))) for text in texts
+    ]  # not "12½"
     sample = [text for text in texts if _HIGH.search(text)][:400]
     if not sample:
         return None
@@ -245,7 +248,8 @@ def repair(text: str, charset: str | None, font: str = "") -> str:
 
     A sheet in an old font also holds cells in Unicode: each cell is decided on its own words.
     """
-    if charset is None or not _HIGH.search(text):
+    signs = not font and not any(map(str.isalpha, text))  # "12½"
+    if charset is None or signs or not _HIGH.search(text):
         own = charset_of_font(font) if font else None
         return text.upper() if own == TCVN3 and font.strip().upper().endswith("H") else text
     decoded = decode(text, charset, font)

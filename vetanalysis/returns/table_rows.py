@@ -22,7 +22,7 @@ from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place
 from vetanalysis.returns.layouts import Table
 from vetanalysis.returns.mapping import SheetMapping
-from vetanalysis.returns.meanings import ASIDE, UNCLEAR, only_senses, row_meaning, units_alike
+from vetanalysis.returns.meanings import ASIDE, UNCLEAR, left_out, only_senses, row_meaning, units_alike
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.typed_numbers import MISSING, parse_number, sized
 from vetanalysis.returns.units_of_measure import CONVERSIONS, UNKNOWN, of_size, unit_stated
@@ -198,12 +198,17 @@ class Rows:
                 yield _Row(number, label, self.mapping.labels[label].given(), figures)
                 continue
             said = [row_meaning(name, self.context, now, alike) if name else {} for name in names]
+            if figures:
+                self.draft.without(left_out(label, self.context)[1], grid, (number, table.label))
             meaning: dict[str, str] = {}
             for one in reversed(said):  # the first column of names says most: whose the row is
                 meaning |= one
             if only_senses(meaning) and (
                 meaning.get("role") in ("negated", "other")
-                or (figures and not self.context.labels.covers(re.sub(r"\d", " ", label)))
+                or (
+                    figures
+                    and not self.context.labels.covers(re.sub(r"\d", " ", left_out(label, self.context)[0]))
+                )
             ):
                 meaning = {}  # of what?
             further = next((name for name in names[1:] if name), "")

@@ -51,6 +51,11 @@ _BOUND = re.compile(r"[<>≤≥⩽⩾＜＞]|\d\s*\+\s*$")
 _BOUND_WORDS = re.compile(r"\b(it nhat|toi thieu|toi da|tro len|tro xuong|khong qua)\b")
 _LIKE_DIGITS = str.maketrans("OoОоΟοQlIІ|ZSB", "00000001111258")
 _MISTYPED = re.compile(r"\A(?=\S*\d)(?=\S*[OoОоΟοQlIІ|ZSB])[-+−]?[\dOoОоΟοQlIІ|ZSB][\dOoОоΟοQlIІ|ZSB.,]*")
+_BEGINS = re.compile(r"['’]?[\d+\-−(.~≈±<>≤≥]|(?:ước|khoảng|gần|hơn)\s+\d", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\d{1,2}(?:\.\d{1,2})*\s*[.)/-]\s*[^\W\d]|\d{1,6}/[^\W\d]"
+)  # "2. Tốt nghiệp", "123/BC-SLĐTBXH"
+_OF_TIME = re.compile(r"(?:uoc |khoang )?\d{1,4} (?:thang|quy)\b")
 _POWER = re.compile(r"\A[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+")
 
 
@@ -267,3 +272,31 @@ def _surely_decimal(
     if mark != decimal:
         return value, Said("returns.typed.other_notation", given=digits, taken=value), False
     return value, None, False
+
+
+def begins_as_figure(text: str) -> bool:
+    """Whether a text begins as a figure does: with a digit, a sign, "ước 12"."""
+    return bool(_BEGINS.match(text))
+
+
+def is_typed(text: str) -> bool:
+    """Whether somebody typed a text as a figure, readable or not: "12/15", "12½", not "9 tháng"."""
+    return begins_as_figure(text) and not _OF_TIME.match(fold(text))
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a number with its measure; "9 tháng" in a head and "2. Tốt nghiệp" are none."""
+    if not _BEGINS.match(text) or _NUMBERED.match(text) or _OF_TIME.match(fold(text)):
+        return False
+    number = parse_number(text)
+    return bool(number.refused) or number.state not in (UNREADABLE, MISSING)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is neither a figure nor a mark for one that is missing."""
+    return not is_figure(text) and parse_number(text).state != MISSING
+
+
+def is_year(value: object) -> bool:
+    """Whether a cell holds nothing but a year."""
+    return bool(re.fullmatch(r"199\d|20\d\d|2100", str(value).strip().removesuffix(".0")))
