@@ -399,3 +399,25 @@ def test_the_name_of_a_school_is_no_level_of_its_learners(read, line):
         ("Tuyển mới trình độ cao đẳng",), WHEN, HEAD, (1, "Tổng số", 323), name="cdn-ls__2023-09-15"
     )
     assert figures == {"C4": ("people_enrolled", "college", "2023-9M", 323)}
+
+
+@pytest.mark.parametrize(
+    ("label", "title"),
+    [("Số học viên bảo lưu", "tuyển sinh"), ("Số em chuyển đến", "tuyển sinh"),
+     ("Người được hỗ trợ", "tuyển sinh"), ("Học phí thu được (triệu đồng)", "kinh phí được giao")],
+)  # fmt: skip
+def test_a_label_of_which_only_the_unit_of_measure_is_known_is_not_what_stands_over_it(read, label, title):
+    over = (f"Kết quả {title} 9 tháng đầu năm 2023",)
+    figures, rules = read(WHOSE, over, HEAD, (1, label, 5), GRADUATED)
+    assert (figures.keys(), rules) == ({"C5"}, {"B4": {"unit-unknown"}})
+    figures, rules = read(over, ("Đơn vị", label, "Tốt nghiệp"), ("Huyện Cao Lộc", 5, 160))
+    assert (figures.keys(), rules) == ({"C3"}, {"B3": {"column-unknown"}})
+
+
+@pytest.mark.parametrize(
+    "label", ["Số người", "Tổng số học viên", "Số lượng (người)", "Số học sinh, sinh viên"]
+)
+def test_a_label_that_says_nothing_but_people_is_what_stands_over_it(read, label):
+    over = ("Kết quả tuyển sinh 9 tháng đầu năm 2023",)
+    figures, rules = read(over, ("Đơn vị", label, "Tốt nghiệp"), ("Huyện Cao Lộc", 5, 160))
+    assert (figures["B3"], rules) == (("people_enrolled", "2023-9M", 5), {})

@@ -31,6 +31,7 @@ from vetanalysis.returns.meanings import (
     head_meaning,
     is_ahead,
     left_out,
+    measure_alone,
     title_meaning,
     years_as_months,
 )
@@ -145,7 +146,7 @@ def _columns(
             and all(map(context.words.covers, header))
         ):
             continue  # what is compared with the plan, or the share of women, says nothing that the counts do not
-        unclear = role in UNCLEAR or (role == "share" and not rate)
+        unclear = role in UNCLEAR or (role == "share" and not rate) or measure_alone(meaning, header, context)
         if header and (unclear or not (meaning or role in _BARE_ROLES)):
             _say_unknown(grid, table, column, draft)
         elif not header and (headed or not title.get("indicator")):

@@ -45,6 +45,7 @@ _WITHOUT = re.compile(
     r"(?<!\w)(?:không|chưa) (?:kể|tính|bao gồm|gồm)(?!\w)(?: cả| đến)?([^)\],;]*)", re.IGNORECASE
 )
 _NUMBER_OF = re.compile(r"^chỉ tiêu(?: số)? \d+\s*[:.\-)]?\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\d|^\W*(?:tổng )?số (?:lượng )?", re.IGNORECASE)
 _NUMBERING = re.compile(r"^[\s\-+•*\d.)]+")
 Now = tuple[str, bool]  # the period of a table, and whether it is a quarter alone
 
@@ -277,6 +278,12 @@ def _whole_and_part(text: str, context: Context) -> bool:
     return any(map(is_total, pieces)) and any(
         context.words.read(one).keys() & set(BREAKDOWNS) for one in pieces if not is_total(one)
     )
+
+
+def measure_alone(said: Mapping[str, str], texts: Iterable[str], context: Context) -> bool:
+    """Whether texts say in which unit something is counted and nothing else that is known: "Số học viên bảo lưu"."""
+    bare = (_NUMBER.sub(" ", left_out(text, context)[0]) for text in texts)
+    return said.keys() - {"status"} == {"measure"} and not all(map(context.labels.covers, bare))
 
 
 def only_senses(said: Mapping[str, str]) -> bool:

@@ -22,7 +22,15 @@ from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place
 from vetanalysis.returns.layouts import Table
 from vetanalysis.returns.mapping import SheetMapping
-from vetanalysis.returns.meanings import ASIDE, UNCLEAR, left_out, only_senses, row_meaning, units_alike
+from vetanalysis.returns.meanings import (
+    ASIDE,
+    UNCLEAR,
+    left_out,
+    measure_alone,
+    only_senses,
+    row_meaning,
+    units_alike,
+)
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.typed_numbers import MISSING, parse_number, sized
 from vetanalysis.returns.units_of_measure import CONVERSIONS, UNKNOWN, of_size, unit_stated
@@ -211,6 +219,8 @@ class Rows:
                 )
             ):
                 meaning = {}  # of what?
+            if figures and measure_alone(meaning, [label], self.context):
+                meaning = {}
             further = next((name for name in names[1:] if name), "")
             shown = further if further and (said[0].get("unit") or not names[0]) else label
             label = shown if is_part(shown) else label
