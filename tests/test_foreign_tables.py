@@ -420,16 +420,3 @@ def test_the_sender_is_the_body_beneath_a_letterhead(plan, tmp_path, lines, send
     rows = ((f"Kết quả {WHEN}",), ("Trình độ", "Tuyển mới"), ("Sơ cấp", 120), ("Trung cấp", 50))
     reading = small_sheets.read_rows(plan, tmp_path, *heads, *rows, name="bieu", period="bieu")
     assert reading.unit == sender
-
-
-def test_figures_of_others_in_a_table_are_left_aside_and_the_senders_own_count(plan, tmp_path):
-    rows = (("Kết quả 9 tháng đầu năm 2023",), ("Đơn vị", "Tuyển mới", "Nữ"), ("Huyện Cao Lộc", 20, 5))
-    others = (("Trung tâm GDNN-GDTX huyện Cao Lộc", 12, 3), ("Trường Cao đẳng nghề Lạng Sơn", 40, 70))
-    reading = small_sheets.check_rows(plan, tmp_path, *rows, *others)
-    assert {*reading.observations["unit"]} == {"183", "gdnn-gdtx-183"}
-    assert not reading.refused
-    (told,) = (one for one in reading.findings if one.rule == "unit-differs")
-    assert (told.place, told.severity) == ("B5", "warning")
-    assert "left aside" in told.found.en
-    alone = small_sheets.check_rows(plan, tmp_path, *rows[:2], others[1])
-    assert alone.refused

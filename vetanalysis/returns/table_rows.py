@@ -21,6 +21,7 @@ from vetanalysis.returns.draft import RATES, Context, Draft, is_signature, is_to
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place
 from vetanalysis.returns.layouts import Table
+from vetanalysis.returns.lists import by_unit
 from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.meanings import (
     ASIDE,
@@ -128,6 +129,7 @@ class Rows:
                 leaves.append(values)
         if any(leaves) or of_units:
             self._check_totals(totals, leaves)
+            self._of_communes({row.meaning["unit"]: row for row in rows if "unit" in row.meaning}, totals)
             return
         apart = any(row.meaning.get("role") in ASIDE | UNCLEAR for row in rows)
         for total in totals:  # without any part it is the figure itself, but not where these are plans
@@ -326,6 +328,22 @@ class Rows:
             **{name: said.get(name, "") for name in BREAKDOWNS},
             **({"status": said["status"]} if "status" in said else {}),
         }  # fmt: skip
+
+    def _of_communes(self, units: Mapping[str, _Row], totals: list[_Total]) -> None:
+        """The total of a sender's communes is what the sender reports: nobody adds them up for it."""
+        plan, sender = self.context.plan, self.draft.unit
+        kinds, parents = by_unit(plan, "kind"), by_unit(plan, "parent")
+        own = all((kinds[one], parents[one]) == ("commune", sender) for one in units)
+        rates = any(
+            self.context.is_rate(one.get("indicator", "")) for one in (self.title, *self.columns.values())
+        )
+        if not units or not own or rates or self.mapping:
+            return
+        if len(totals) == 1 and totals[0].meant is not None:
+            self._figures(totals[0].row, {**totals[0].meant, "unit": sender}, True)
+        else:
+            place = min(row.number for row in units.values()), self.table.label
+            self.draft.note("not-understood", Said("returns.communes_alone"), self.grid, place)
 
     def _check_totals(self, totals: list[_Total], leaves: list[Values]) -> None:
         """Each total against the sum of its parts: those since the total before, those that follow, or all.

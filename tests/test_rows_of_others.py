@@ -1,0 +1,48 @@
+"""Rows of other units in a sender's table: its communes, whose total it reports, and others, who report themselves."""
+
+import pytest
+
+from tests import small_sheets
+from vetanalysis.plan import load_plan
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return load_plan("lang-son-2023")
+
+
+def test_figures_of_others_in_a_table_are_left_aside_and_the_senders_own_count(plan, tmp_path):
+    rows = (("Kết quả 9 tháng đầu năm 2023",), ("Đơn vị", "Tuyển mới", "Nữ"), ("Huyện Cao Lộc", 20, 5))
+    others = (("Trung tâm GDNN-GDTX huyện Cao Lộc", 12, 3), ("Trường Cao đẳng nghề Lạng Sơn", 40, 70))
+    reading = small_sheets.check_rows(plan, tmp_path, *rows, *others)
+    assert {*reading.observations["unit"]} == {"183", "gdnn-gdtx-183"}
+    assert not reading.refused
+    (told,) = (one for one in reading.findings if one.rule == "unit-differs")
+    assert (told.place, told.severity) == ("B5", "warning")
+    assert "left aside" in told.found.en
+    alone = small_sheets.check_rows(plan, tmp_path, *rows[:2], others[1])
+    assert alone.refused
+
+
+COMMUNES = (1, "Xã Gia Cát", 5, 2), (2, "TT Đồng Đăng", 7, 3)
+
+
+@pytest.mark.parametrize("name", ["Tổng cộng", "Toàn huyện"])
+@pytest.mark.parametrize("first", [True, False])
+def test_the_total_of_its_communes_is_what_a_district_reports(plan, tmp_path, name, first):
+    rows = (
+        ("Đơn vị: Huyện Cao Lộc",),
+        ("Kết quả tuyển sinh 9 tháng đầu năm 2023",),
+        ("STT", "Xã, thị trấn", "Tổng số", "Nữ"),
+    )
+    total = (None, name, 12, 5)
+    reading = small_sheets.read_rows(
+        plan, tmp_path, *rows, *((total, *COMMUNES) if first else (*COMMUNES, total))
+    )
+    found = small_sheets.figures(reading, "unit", "sex", "value").values()
+    assert sorted(one for one in found if one[0] == "183") == [("183", "", 12), ("183", "female", 5)]
+    assert len(found) == 6
+    assert not small_sheets.rules(reading)
+    reading = small_sheets.read_rows(plan, tmp_path, *rows, *COMMUNES)
+    assert "183" not in set(reading.observations["unit"])
+    assert small_sheets.rules(reading) == {"B4": {"not-understood"}}
