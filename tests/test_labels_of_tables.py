@@ -421,3 +421,22 @@ def test_a_label_that_says_nothing_but_people_is_what_stands_over_it(read, label
     over = ("Kết quả tuyển sinh 9 tháng đầu năm 2023",)
     figures, rules = read(over, ("Đơn vị", label, "Tốt nghiệp"), ("Huyện Cao Lộc", 5, 160))
     assert (figures["B3"], rules) == (("people_enrolled", "2023-9M", 5), {})
+
+
+def test_a_part_below_a_level_left_blank_is_of_which(read):
+    levels = (
+        ("Tuyển mới", 50),
+        ("Sơ cấp", 30),
+        ("Cao đẳng",),
+        ("Trong đó: Dân tộc thiểu số", 10),
+        ("Tốt nghiệp", 40),
+    )
+    figures, rules = read(WHOSE, WHEN, ("Nội dung", "Thực hiện"), *levels)
+    assert (figures.keys(), rules) == ({"B4", "B5", "B8"}, {"B7": UNCLEAR})
+
+
+def test_people_under_a_head_of_money_are_told(read):
+    head = ("Nội dung", "Số người", "Kinh phí (triệu đồng)")
+    figures, rules = read(WHOSE, WHEN, head, ("Tuyển mới", 50, 100), ("Kinh phí được giao", None, 80))
+    assert figures == {"B4": ("people_enrolled", "2023-9M", 50), "C5": ("budget_assigned", "2023-9M", 80)}
+    assert rules == {"C4": UNCLEAR}

@@ -25,24 +25,24 @@ def test_figures_of_others_in_a_table_are_left_aside_and_the_senders_own_count(p
 
 
 COMMUNES = (1, "Xã Gia Cát", 5, 2), (2, "TT Đồng Đăng", 7, 3)
+CENTRES = (1, "Trung tâm GDNN-GDTX huyện Cao Lộc", 5, 2), (2, "TT DVNN huyện Cao Lộc", 7, 3)
 
 
+@pytest.mark.parametrize("parts", [COMMUNES, CENTRES])
 @pytest.mark.parametrize("name", ["Tổng cộng", "Toàn huyện"])
 @pytest.mark.parametrize("first", [True, False])
-def test_the_total_of_its_communes_is_what_a_district_reports(plan, tmp_path, name, first):
+def test_the_total_of_what_lies_below_a_district_is_what_it_reports(plan, tmp_path, parts, name, first):
     rows = (
         ("Đơn vị: Huyện Cao Lộc",),
         ("Kết quả tuyển sinh 9 tháng đầu năm 2023",),
         ("STT", "Xã, thị trấn", "Tổng số", "Nữ"),
     )
     total = (None, name, 12, 5)
-    reading = small_sheets.read_rows(
-        plan, tmp_path, *rows, *((total, *COMMUNES) if first else (*COMMUNES, total))
-    )
+    reading = small_sheets.read_rows(plan, tmp_path, *rows, *((total, *parts) if first else (*parts, total)))
     found = small_sheets.figures(reading, "unit", "sex", "value").values()
     assert sorted(one for one in found if one[0] == "183") == [("183", "", 12), ("183", "female", 5)]
     assert len(found) == 6
     assert not small_sheets.rules(reading)
-    reading = small_sheets.read_rows(plan, tmp_path, *rows, *COMMUNES)
+    reading = small_sheets.read_rows(plan, tmp_path, *rows, *parts)
     assert "183" not in set(reading.observations["unit"])
     assert small_sheets.rules(reading) == {"B4": {"not-understood"}}

@@ -225,3 +225,11 @@ def test_citizen_numbers_are_refused_though_a_title_speaks_of_money(read, title,
     rows = ("Huyện Cao Lộc", "082345678901", 5), ("Huyện Bắc Sơn", "082345679", 6)
     _, _, rules = read((title,), WHEN, heads, *rows)
     assert rules["B4"] == {"identity-column"}
+
+
+@pytest.mark.parametrize("line", ["Ghi chú: Đơn vị tính nghìn đồng", "(ĐVT: 1.000đ)"])
+def test_a_unit_that_stands_below_the_table_holds_for_it(read, line):
+    rows = ("Nội dung", "Thực hiện"), ("Kinh phí được giao", 50000), ("Kinh phí đã giải ngân", 40000)
+    figures, _, rules = read(WHOSE, WHEN, *rows, (line,))
+    assert [figure[2:] for figure in figures.values()] == [(50, "million_dong"), (40, "million_dong")]
+    assert not rules

@@ -26,10 +26,10 @@ class Above:
     """What the rows above say about the next one.
 
     `section`: by the heading; `sense`: by a heading over several sections ("A. Kế hoạch"); `main`: the unit and the
-    indicator named last, of which `outer` came first and stays; `whole`: the last row that is no part; `dashed`: the
-    last part set in with a dash; `within`: parts of `whole` are being listed; `unclear`: the last name was not
-    understood, and nothing that leans on it is; `lost`: nor was the last heading; `added`: the section has had its
-    total.
+    indicator named last, of which `outer` came first and stays; `whole`: the last row that is no part (`blank`: it has
+    no figure); `dashed`: the last part set in with a dash; `within`: parts of `whole` are being listed; `unclear`: the
+    last name was not understood, and nothing that leans on it is; `lost`: nor was the last heading; `added`: the
+    section has had its total.
     """
 
     section: dict[str, str] = field(default_factory=dict)
@@ -37,6 +37,7 @@ class Above:
     main: dict[str, str] = field(default_factory=dict)
     outer: str = ""
     whole: dict[str, str] = field(default_factory=dict)
+    blank: bool = False
     parts: frozenset[str] = frozenset()
     dashed: dict[str, str] | None = None
     within: bool = False
@@ -83,7 +84,7 @@ class Above:
             frozenset(),
             None,
         )
-        self.within = self.unclear = self.lost = self.added = False
+        self.within = self.unclear = self.lost = self.added = self.blank = False
 
     def nameless(self, counted: bool) -> None:
         """A row whose name is gone: what leans on it is unclear, all its section where it is numbered as one."""
@@ -108,7 +109,7 @@ class Above:
         if self.unclear:
             return None
         if of_which:
-            if self.dashed is not None and not self.within:
+            if self.blank or (self.dashed is not None and not self.within):
                 return None  # of the last part, or of the whole?
             self.within = True
             self.dashed = {**self.whole, **says}
@@ -120,7 +121,7 @@ class Above:
             return self.dashed
         if self.within and not (says.keys() & self.parts):
             return {**self.whole, **says}
-        self.whole = {**self.section, **self.main, **says}
+        self.whole, self.blank = {**self.section, **self.main, **says}, not filled
         self.parts, self.dashed, self.within = frozenset(says.keys() & set(BREAKDOWNS)), None, False
         return self.whole
 
@@ -135,6 +136,7 @@ class Above:
         self.whole = {**section, **self.main, **says}
         self.parts, self.dashed = frozenset(says.keys() & set(BREAKDOWNS)), None
         self.within, self.unclear, self.headed = False, False, kind == "unit" and not filled
+        self.blank = False
         return self.whole
 
 

@@ -27,7 +27,7 @@ from vetanalysis.returns.typed_numbers import (
     is_year,
     parse_number,
 )
-from vetanalysis.returns.units_of_measure import DONG
+from vetanalysis.returns.units_of_measure import DONG, states_unit
 
 HEADER_ROWS = 4
 _LETTER = re.compile(r"^\(?(?:[A-Za-zĐđ]|\d{1,2})\)?(?:\.0)?$|^\(?\d{1,2}\)?\s*=.+$")
@@ -149,8 +149,12 @@ class Search:
                 if text and (not stack or stack[-1] != text):
                     stack.append(text)
             headers[column] = stack
-        table = Table(self._titles(range(top, start)), start, first, self._last_data_row(first), headers)
-        return self._described(table)
+        last = self._last_data_row(first)
+        below = self._titles(
+            range(max(row for row in range(first, last + 1) if figures_in(self.grid, row)) + 1, last + 1)
+        )
+        titles = [*filter(states_unit, below), *self._titles(range(top, start))]  # "Ghi chú: ĐVT nghìn đồng"
+        return self._described(Table(titles, start, first, last, headers))
 
     def _described(self, table: Table) -> Table:
         """A table with what each of its columns is for."""

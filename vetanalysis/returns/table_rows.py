@@ -34,7 +34,14 @@ from vetanalysis.returns.meanings import (
 )
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.typed_numbers import MISSING, parse_number, sized
-from vetanalysis.returns.units_of_measure import CONVERSIONS, UNKNOWN, of_size, unit_stated
+from vetanalysis.returns.units_of_measure import (
+    CONVERSIONS,
+    DONG,
+    MILLION_DONG,
+    UNKNOWN,
+    of_size,
+    unit_stated,
+)
 
 _ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
 _SECTION = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ])[.)]?$")  # the number of a section
@@ -129,7 +136,7 @@ class Rows:
                 leaves.append(values)
         if any(leaves) or of_units:
             self._check_totals(totals, leaves)
-            self._of_communes({row.meaning["unit"]: row for row in rows if "unit" in row.meaning}, totals)
+            self._of_all_below({row.meaning["unit"]: row for row in rows if "unit" in row.meaning}, totals)
             return
         apart = any(row.meaning.get("role") in ASIDE | UNCLEAR for row in rows)
         for total in totals:  # without any part it is the figure itself, but not where these are plans
@@ -312,6 +319,9 @@ class Rows:
         measure = of_size(said.get("measure", ""), measures[0]) or measures[0]
         if measure in RATES and measure not in measures:
             return None
+        money = measure.endswith(DONG), measures[0].startswith(MILLION_DONG)
+        if "measure" in column and "measure" not in row and money[0] != money[1] and measure[:1] != UNKNOWN:
+            return None  # people under "Kinh phí (triệu đồng)"
         if measure == "enrolments" and "attendances" in measures:
             measure = "attendances"
         period = said.get("period") or self.draft.period
@@ -329,11 +339,11 @@ class Rows:
             **({"status": said["status"]} if "status" in said else {}),
         }  # fmt: skip
 
-    def _of_communes(self, units: Mapping[str, _Row], totals: list[_Total]) -> None:
-        """The total of a sender's communes is what the sender reports: nobody adds them up for it."""
+    def _of_all_below(self, units: Mapping[str, _Row], totals: list[_Total]) -> None:
+        """The total of what lies below a sender (communes, centres) is what it reports: nobody adds them up for it."""
         plan, sender = self.context.plan, self.draft.unit
-        kinds, parents = by_unit(plan, "kind"), by_unit(plan, "parent")
-        own = all((kinds[one], parents[one]) == ("commune", sender) for one in units)
+        parents = by_unit(plan, "parent")
+        own = sender != plan.place.code and all(parents[one] == sender for one in units)
         rates = any(
             self.context.is_rate(one.get("indicator", "")) for one in (self.title, *self.columns.values())
         )
@@ -343,7 +353,7 @@ class Rows:
             self._figures(totals[0].row, {**totals[0].meant, "unit": sender}, True)
         else:
             place = min(row.number for row in units.values()), self.table.label
-            self.draft.note("not-understood", Said("returns.communes_alone"), self.grid, place)
+            self.draft.note("not-understood", Said("returns.parts_alone"), self.grid, place)
 
     def _check_totals(self, totals: list[_Total], leaves: list[Values]) -> None:
         """Each total against the sum of its parts: those since the total before, those that follow, or all.

@@ -135,6 +135,11 @@ def _prefix() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(labels)})(?!\w)\s*:?\s*", re.IGNORECASE)
 
 
+def states_unit(text: str) -> bool:
+    """Whether a line says that a unit of measure follows: "Đơn vị tính: nghìn đồng"."""
+    return bool(_prefix().search(compose(text)))
+
+
 def stated(text: str) -> tuple[list[str], str]:
     """The units of measure that a text states (in brackets, after "ĐVT:"), and the text without them.
 
