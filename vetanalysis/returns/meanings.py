@@ -136,7 +136,8 @@ def _when(label: str, role: str, now: Now, context: Context) -> dict[str, str]:
     if not named:
         return {}
     if _bare_year(named, [text]) and period[5:] != "FY":
-        return {} if named[0][:4] == period[:4] else {"role": "unclear"}
+        own = {"role": "ahead"} if _ESTIMATED.search(text) else {}  # "Ước tuyển mới năm 2023" at nine months
+        return own if named[0][:4] == period[:4] else {"role": "unclear"}
     if is_ahead(named[0], period):
         return {"role": "ahead"}
     return {"period": named[0], "alone": "1" if named[1] else ""}
@@ -189,7 +190,10 @@ def title_meaning(titles: list[str], sheet: str, context: Context, period: str) 
             meaning["status"] = "estimate"
     named = [*periods_in(_AHEAD.sub("", fold(text)) for text in stated)]
     alike = [one for one in named if one == (period, named[0][1])] or named
-    if alike and not (_bare_year(alike[0], stated) and alike[0][0][:4] == period[:4]):
+    own = alike and _bare_year(alike[0], stated) and alike[0][0][:4] == period[:4]
+    if alike and not (
+        own and meaning.get("status") != "estimate"
+    ):  # "Ước thực hiện năm 2023" is of all of it
         meaning["period"], meaning["alone"] = alike[0][0], "1" if alike[0][1] else ""
     return meaning
 

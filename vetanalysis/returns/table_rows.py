@@ -98,8 +98,9 @@ class Rows:
         named = {row.number for row in rows if row.label}
         self._say_nameless(named)
         of_units, sectioned = any("unit" in row.meaning for row in rows), _of_sections(rows)
-        blank = _blank_among_alike(rows)
-        for row, kind in zip(rows, self._kinds(rows), strict=True):
+        kinds = self._kinds(rows)
+        blank = _blank_among_alike(rows, kinds)
+        for row, kind in zip(rows, kinds, strict=True):
             begins = (sectioned and _is_section(row)) or (kind == "roman" and _is_section(row, frozenset()))
             nameless = bool(named) and not row.label and not self.mapping
             if begins:
@@ -415,16 +416,23 @@ def _of_sections(rows: list[_Row]) -> bool:
     return before.count(True) == 1 and before[-1] and len(set(sections)) == len(sections)
 
 
-def _blank_among_alike(rows: list[_Row]) -> set[int]:
+def _blank_among_alike(rows: list[_Row], kinds: list[str]) -> set[int]:
     """The rows without figures that are no headings: rows beside them name parts of the same kind (levels), some with
-    figures. "Cao đẳng", left blank under "Sơ cấp | 12", is not what the rows below it are of."""
-    whole = [row for row in rows if row.label and not is_part(row.label)]
+    figures or with their total below. "Cao đẳng", left blank under "Sơ cấp | 12", is not what the rows below it are of.
+    """
+    whole = [
+        (row, kind) for row, kind in zip(rows, kinds, strict=True) if row.label and not is_part(row.label)
+    ]
     found: set[int] = set()
-    for kinds, run in groupby(
-        whole,
-        lambda row: row.meaning.keys() & set(BREAKDOWNS) == row.meaning.keys() and frozenset(row.meaning),
-    ):
-        alike = [*run]
-        if kinds and any(row.figures for row in alike):
+    for parts, run in groupby(whole, lambda one: "" if one[1] else _parts_named(one[0])):
+        alike = [row for row, _ in run]
+        after = whole.index((alike[-1], "")) + 1 if parts else len(whole)
+        summed = len(alike) > 1 and after < len(whole) and whole[after][1] == "total"
+        if parts and (summed or any(row.figures for row in alike)):
             found.update(row.number for row in alike if not row.figures and not row.counted)
     return found
+
+
+def _parts_named(row: _Row) -> frozenset[str]:
+    """The kinds of parts that a row names, where it names nothing else."""
+    return frozenset(row.meaning) if row.meaning.keys() <= set(BREAKDOWNS) else frozenset()
