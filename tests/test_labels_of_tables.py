@@ -403,7 +403,7 @@ def test_the_name_of_a_school_is_no_level_of_its_learners(read, line):
 
 @pytest.mark.parametrize(
     ("label", "title"),
-    [("Số học viên bảo lưu", "tuyển sinh"), ("Số em chuyển đến", "tuyển sinh"),
+    [("Số học viên nội trú", "tuyển sinh"), ("Số em chuyển đến", "tuyển sinh"),
      ("Người được hỗ trợ", "tuyển sinh"), ("Học phí thu được (triệu đồng)", "kinh phí được giao")],
 )  # fmt: skip
 def test_a_label_of_which_only_the_unit_of_measure_is_known_is_not_what_stands_over_it(read, label, title):
@@ -421,18 +421,6 @@ def test_a_label_that_says_nothing_but_people_is_what_stands_over_it(read, label
     over = ("Kết quả tuyển sinh 9 tháng đầu năm 2023",)
     figures, rules = read(over, ("Đơn vị", label, "Tốt nghiệp"), ("Huyện Cao Lộc", 5, 160))
     assert (figures["B3"], rules) == (("people_enrolled", "2023-9M", 5), {})
-
-
-def test_a_part_below_a_level_left_blank_is_of_which(read):
-    levels = (
-        ("Tuyển mới", 50),
-        ("Sơ cấp", 30),
-        ("Cao đẳng",),
-        ("Trong đó: Dân tộc thiểu số", 10),
-        ("Tốt nghiệp", 40),
-    )
-    figures, rules = read(WHOSE, WHEN, ("Nội dung", "Thực hiện"), *levels)
-    assert (figures.keys(), rules) == ({"B4", "B5", "B8"}, {"B7": UNCLEAR})
 
 
 def test_people_under_a_head_of_money_are_told(read):

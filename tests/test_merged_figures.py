@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.small_sheets import changed_form, missing, read_rows, rules
+from tests.small_sheets import changed_form, read_rows, rules
 from tests.small_sheets import figures as figures_of
 from vetanalysis.plan import load_plan
 
@@ -87,21 +87,3 @@ def test_entry_cells_of_the_form_that_were_merged_are_told(tmp_path):
     assert rules(reading)["C8"] == UNCLEAR
     lost = {one.partition("!")[2] for one in {*whole} - {*reading.observations["source"]}}
     assert lost == {"Tuyển mới!C8", "Tuyển mới!C9"}
-
-
-def test_a_level_left_blank_is_no_heading_of_what_follows(plan, tmp_path):
-    reading = read_rows(plan, tmp_path, WHOSE, WHEN, HEAD, *LEVELS)
-    assert figures_of(reading, "indicator", "level", "value") == {
-        "C5": ("people_enrolled", "elementary", 150), "C8": ("people_graduated", "", 40),
-    }  # fmt: skip
-    assert missing(reading) == {"C6", "C7"}
-    over, levels = (
-        ("Kết quả tuyển sinh 9 tháng năm 2023",),
-        ((1, "Sơ cấp"), (2, "Trung cấp"), (3, "Cao đẳng")),
-    )
-    reading = read_rows(plan, tmp_path, WHOSE, over, HEAD, *levels, (None, "Tổng số", 75))
-    assert figures_of(reading, "level", "value") == {"C7": ("", 75)}
-    first = ((1, "Tuyển mới", 170), (None, "Sơ cấp"), (None, "Trung cấp"), (None, "Cao đẳng", 12))
-    reading = read_rows(plan, tmp_path, WHOSE, WHEN, HEAD, *first, (2, "Tốt nghiệp", 40))
-    assert figures_of(reading, "indicator", "level", "value")["C8"] == ("people_graduated", "", 40)
-    assert missing(reading) == {"C5", "C6"}

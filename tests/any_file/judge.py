@@ -6,6 +6,7 @@ import signal
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from vetanalysis.returns.checks import check_file
 from vetanalysis.returns.files import Received
 from vetanalysis.returns.read import read_return
 
+_SENDER = "so-ldtbxh"  # may tell of every unit
 SECONDS = 5.0
 MEGABYTES = 500
 _PEAK = Path(
@@ -69,11 +71,8 @@ def judged(variant: Variant, folder: Path, plan: Plan) -> Verdict:
     try:
         with within(SECONDS):
             read = read_return(path, plan)
-            findings = [
-                one
-                for one in check_file(Received(path, path.name, "183", "2023-9M", "2023-09-15"), read, plan)
-                if one.rule != "unit-differs"  # the tables list what several units did, whoever may send that
-            ]
+            found = Received(path, path.name, _SENDER, "2023-9M", "2023-09-15")
+            findings = check_file(found, replace(read, unit=_SENDER), plan)
     except TookTooLong:
         return Verdict([f"more than {SECONDS:g} s"], 0, 0, False)
     except Exception:

@@ -285,7 +285,7 @@ def _whole_and_part(text: str, context: Context) -> bool:
 
 
 def measure_alone(said: Mapping[str, str], texts: Iterable[str], context: Context) -> bool:
-    """Whether texts say in which unit something is counted and nothing else that is known: "Số học viên bảo lưu"."""
+    """Whether texts say in which unit something is counted and nothing else that is known: "Số học viên nội trú"."""
     bare = (_NUMBER.sub(" ", left_out(text, context)[0]) for text in texts)
     return said.keys() - {"status"} == {"measure"} and not all(map(context.labels.covers, bare))
 

@@ -8,15 +8,14 @@ held against the sum of their parts and never added.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.checks import BREAKDOWNS
-from vetanalysis.returns.above import NO_SECTION, Above, Meaning, is_part
+from vetanalysis.returns.above import Above, Meaning, is_part
 from vetanalysis.returns.draft import RATES, Context, Draft, is_signature, is_total
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place
@@ -33,6 +32,7 @@ from vetanalysis.returns.meanings import (
     units_alike,
 )
 from vetanalysis.returns.names import fold
+from vetanalysis.returns.siblings import Row, blank_among_alike, is_section, of_sections, parts_of_each
 from vetanalysis.returns.typed_numbers import MISSING, parse_number, sized
 from vetanalysis.returns.units_of_measure import (
     CONVERSIONS,
@@ -51,24 +51,11 @@ _ONE_MEANING = ("unit", "indicator", "period", "basis", *BREAKDOWNS)
 Values = dict[int, tuple[str, float]]  # by column: the measure in which a figure was written, and the figure
 
 
-class _Row(NamedTuple):
-    """A row while it is read: its name, what it says, its columns with figures, and whether it names a measure, has
-    a further name beside the first, and is numbered as a section is (I, A)."""
-
-    number: int
-    label: str
-    meaning: Meaning
-    figures: list[int]
-    measured: bool = False
-    further: bool = False
-    counted: bool = False
-
-
 class _Total(NamedTuple):
     """A row that adds up others: how many of these stand above it, whether it is numbered in Roman, what it means where
     it is a figure itself (None where that is unclear), and the measure beside it."""
 
-    row: _Row
+    row: Row
     position: int
     kind: str
     meant: Meaning | None
@@ -97,11 +84,12 @@ class Rows:
         of_whom = {row.further for row in rows if row.meaning.get("unit")}
         named = {row.number for row in rows if row.label}
         self._say_nameless(named)
-        of_units, sectioned = any("unit" in row.meaning for row in rows), _of_sections(rows)
+        of_units, sectioned = any("unit" in row.meaning for row in rows), of_sections(rows)
         kinds = self._kinds(rows)
-        blank = _blank_among_alike(rows, kinds)
+        again = parts_of_each(rows)
+        blank = blank_among_alike(rows, kinds, again)
         for row, kind in zip(rows, kinds, strict=True):
-            begins = (sectioned and _is_section(row)) or (kind == "roman" and _is_section(row, frozenset()))
+            begins = (sectioned and is_section(row)) or (kind == "roman" and is_section(row, frozenset()))
             nameless = bool(named) and not row.label and not self.mapping
             if begins:
                 above.begin(row.meaning)
@@ -125,6 +113,7 @@ class Rows:
                 self._say_unknown(row)
                 above.unclear = True
                 continue
+            above.within = above.within or row.number in again
             full = (
                 above.under(row.label, row.meaning, bool(row.figures))
                 if not self.mapping
@@ -143,7 +132,7 @@ class Rows:
         for total in totals:  # without any part it is the figure itself, but not where these are plans
             self._figures(total.row, None if apart else total.meant, of_units)
 
-    def _figures(self, row: _Row, says: Meaning | None, of_units: bool) -> Values:
+    def _figures(self, row: Row, says: Meaning | None, of_units: bool) -> Values:
         """The figures of a row into the draft; what is blank or not understood is said. `says`: None where unclear."""
         values, measure = {}, self._measure_of(row)
         role = says.get("role", "") if says else ""
@@ -167,7 +156,7 @@ class Rows:
                 values[column] = str(meaning["measure"]), value
         return values
 
-    def _say_no_result(self, row: _Row, role: str) -> None:
+    def _say_no_result(self, row: Row, role: str) -> None:
         """A row that is no result of the period, or none for certain: at its name, or at each of its figures."""
         name = row.label[:60]
         if role in ASIDE:
@@ -188,7 +177,7 @@ class Rows:
                     what = Said("returns.outside_any_table")
                     self.draft.note("not-understood", what, self.grid, (row, column))
 
-    def _rows(self) -> Iterator[_Row]:
+    def _rows(self) -> Iterator[Row]:
         """The rows that hold a name or a figure, without notes and signatures."""
         grid, table, merged = self.grid, self.table, self.merged
         own = self.title.get("period")
@@ -208,12 +197,12 @@ class Rows:
             numbered = table.number is not None and grid.at(number, table.number) != ""
             counted = bool(_SECTION.match(count))
             if not figures and not label and (measured or numbered):
-                yield _Row(number, "", {}, [], measured, counted=counted)
+                yield Row(number, "", {}, [], measured, counted=counted)
                 continue
             if not figures and (not label or _GENERAL.match(fold(label)) or is_signature([label])):
                 continue
             if self.mapping and label in self.mapping.labels:
-                yield _Row(number, label, self.mapping.labels[label].given(), figures)
+                yield Row(number, label, self.mapping.labels[label].given(), figures)
                 continue
             said = [row_meaning(name, self.context, now, alike) if name else {} for name in names]
             if figures:
@@ -234,7 +223,7 @@ class Rows:
             further = next((name for name in names[1:] if name), "")
             shown = further if further and (said[0].get("unit") or not names[0]) else label
             label = shown if is_part(shown) else label
-            yield _Row(number, label, meaning, figures, measured, bool(further), counted)
+            yield Row(number, label, meaning, figures, measured, bool(further), counted)
 
     def _names(self, row: int, merged: Mapping[tuple[int, int], object]) -> tuple[list[str], str]:
         """The names of a row by their columns, and its number where that is a text (I, A)."""
@@ -264,7 +253,7 @@ class Rows:
             for head in heads
         )
 
-    def _total(self, row: _Row) -> str:
+    def _total(self, row: Row) -> str:
         """ "total" or "roman" for a row that adds up others; "" for any other."""
         column = self.table.number
         number = str(self.grid.at(row.number, column)).strip() if column is not None else ""
@@ -273,7 +262,7 @@ class Rows:
         named = row.meaning.get("unit") or row.meaning.get("indicator")
         return "roman" if _ROMAN.match(number) and row.figures and not named else ""
 
-    def _kinds(self, rows: list[_Row]) -> list[str]:
+    def _kinds(self, rows: list[Row]) -> list[str]:
         """What each row adds up, see `_total`; a row that the mapping names is as it says.
 
         A row numbered in Roman adds up nothing where no row follows before the next total.
@@ -288,7 +277,7 @@ class Rows:
             follows = follows if is_part(rows[number].label) else kind or "row"
         return kinds
 
-    def _say_unknown(self, row: _Row) -> None:
+    def _say_unknown(self, row: Row) -> None:
         several, place = self.context.names.find(row.label), (row.number, self.table.label)
         if len(several) > 1:
             what = Said("returns.ambiguous_name", name=row.label[:60], codes=tuple(several))
@@ -298,7 +287,7 @@ class Rows:
                 "unit-unknown", Said("returns.unknown_name", name=row.label[:60]), self.grid, place
             )
 
-    def _measure_of(self, row: _Row) -> str:
+    def _measure_of(self, row: Row) -> str:
         """The measure beside a row; "" where none stands there, `UNKNOWN` and its words where it is not understood."""
         if self.table.measure is None:
             return ""
@@ -340,7 +329,7 @@ class Rows:
             **({"status": said["status"]} if "status" in said else {}),
         }  # fmt: skip
 
-    def _of_all_below(self, units: Mapping[str, _Row], totals: list[_Total]) -> None:
+    def _of_all_below(self, units: Mapping[str, Row], totals: list[_Total]) -> None:
         """The total of what lies below a sender (communes, centres) is what it reports: nobody adds them up for it."""
         plan, sender = self.context.plan, self.draft.unit
         parents = by_unit(plan, "parent")
@@ -400,39 +389,3 @@ class Rows:
 
 def _label(value: object) -> str:
     return value.strip() if isinstance(value, str) and not value.strip().isdigit() else ""
-
-
-def _is_section(row: _Row, without: Collection[str] = NO_SECTION) -> bool:
-    """Whether a row with figures is named like a section ("Trình độ sơ cấp"); `without`: what names none."""
-    said = row.meaning.keys() - without
-    return bool(row.figures) and bool(said) and said <= set(BREAKDOWNS) and not is_part(row.label)
-
-
-def _of_sections(rows: list[_Row]) -> bool:
-    """Whether each section of a table of units begins with a row of its sum: not where these are parts of the units."""
-    sections = [tuple(row.meaning.items()) for row in rows if _is_section(row)]
-    first = next((number for number, row in enumerate(rows) if "unit" in row.meaning), 0)
-    before = [*map(_is_section, rows[:first])]
-    return before.count(True) == 1 and before[-1] and len(set(sections)) == len(sections)
-
-
-def _blank_among_alike(rows: list[_Row], kinds: list[str]) -> set[int]:
-    """The rows without figures that are no headings: rows beside them name parts of the same kind (levels), some with
-    figures or with their total below. "Cao đẳng", left blank under "Sơ cấp | 12", is not what the rows below it are of.
-    """
-    whole = [
-        (row, kind) for row, kind in zip(rows, kinds, strict=True) if row.label and not is_part(row.label)
-    ]
-    found: set[int] = set()
-    for parts, run in groupby(whole, lambda one: "" if one[1] else _parts_named(one[0])):
-        alike = [row for row, _ in run]
-        after = whole.index((alike[-1], "")) + 1 if parts else len(whole)
-        summed = len(alike) > 1 and after < len(whole) and whole[after][1] == "total"
-        if parts and (summed or any(row.figures for row in alike)):
-            found.update(row.number for row in alike if not row.figures and not row.counted)
-    return found
-
-
-def _parts_named(row: _Row) -> frozenset[str]:
-    """The kinds of parts that a row names, where it names nothing else."""
-    return frozenset(row.meaning) if row.meaning.keys() <= set(BREAKDOWNS) else frozenset()

@@ -1,0 +1,76 @@
+"""What a row of a foreign table is among the rows beside it: the head of a section, a part of each, one left blank."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import groupby
+from typing import NamedTuple
+
+from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.returns.above import NO_SECTION, WHOSE, Meaning, is_part
+
+
+class Row(NamedTuple):
+    """A row while it is read: its name, what it says, its columns with figures, and whether it names a measure, has
+    a further name beside the first, and is numbered as a section is (I, A)."""
+
+    number: int
+    label: str
+    meaning: Meaning
+    figures: list[int]
+    measured: bool = False
+    further: bool = False
+    counted: bool = False
+
+
+def is_section(row: Row, without: Collection[str] = NO_SECTION) -> bool:
+    """Whether a row with figures is named like a section ("Trình độ sơ cấp"); `without`: what names none."""
+    said = row.meaning.keys() - without
+    return bool(row.figures) and bool(said) and said <= set(BREAKDOWNS) and not is_part(row.label)
+
+
+def of_sections(rows: list[Row]) -> bool:
+    """Whether each section of a table of units begins with a row of its sum: not where these are parts of the units."""
+    sections = [tuple(row.meaning.items()) for row in rows if is_section(row)]
+    first = next((number for number, row in enumerate(rows) if "unit" in row.meaning), 0)
+    before = [*map(is_section, rows[:first])]
+    return before.count(True) == 1 and before[-1] and len(set(sections)) == len(sections)
+
+
+def parts_of_each(rows: list[Row]) -> set[int]:
+    """The rows of a part that comes again below each of several wholes ("Sơ cấp", "Nam", "Nữ", "Trung cấp", "Nam"):
+    each is of the row above it; one that stands once below them all is of all."""
+    found: dict[frozenset[tuple[str, str]], dict[int, int]] = {}
+    again: set[int] = set()
+    wholes = 0
+    for row in rows:
+        if row.meaning.keys() & set(WHOSE):
+            found = {}
+        elif row.meaning and row.meaning.keys() <= NO_SECTION and not is_part(row.label):
+            found.setdefault(frozenset(row.meaning.items()), {})[row.number] = wholes
+        elif row.label:
+            wholes += 1
+        for rows_of in found.values():
+            again.update(rows_of if len({*rows_of.values()}) > 1 else ())
+    return again
+
+
+def blank_among_alike(rows: list[Row], kinds: list[str], parts_of_each: set[int]) -> set[int]:
+    """The rows without figures that are no headings: rows beside them name parts of the same kind (levels), some with
+    figures or with their total below. "Cao đẳng", left blank under "Sơ cấp | 12", is not what the rows below it are of.
+    """
+    named = ((row, kind) for row, kind in zip(rows, kinds, strict=True) if row.number not in parts_of_each)
+    whole = [(row, kind) for row, kind in named if row.label and not is_part(row.label)]
+    found: set[int] = set()
+    for parts, run in groupby(whole, lambda one: "" if one[1] else _parts_named(one[0])):
+        alike = [row for row, _ in run]
+        after = whole.index((alike[-1], "")) + 1 if parts else len(whole)
+        summed = len(alike) > 1 and after < len(whole) and whole[after][1] == "total"
+        if parts and (summed or any(row.figures for row in alike)):
+            found.update(row.number for row in alike if not row.figures and not row.counted)
+    return found
+
+
+def _parts_named(row: Row) -> frozenset[str]:
+    """The kinds of parts that a row names, where it names nothing else."""
+    return frozenset(row.meaning) if row.meaning.keys() <= set(BREAKDOWNS) else frozenset()
