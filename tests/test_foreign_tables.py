@@ -305,6 +305,16 @@ def test_a_column_without_any_figure_that_can_be_read_is_told(read, head):
     assert rules == {"B3": UNCLEAR, "B4": UNCLEAR}
 
 
+def test_a_unit_s_column_without_any_figure_that_can_be_read_is_told(read):
+    rows = (
+        ("Nội dung", "Huyện Cao Lộc", "Huyện Bắc Sơn"),
+        ("Tuyển mới", 5, "12/15"),
+        ("Tốt nghiệp", 4, "khoảng chục"),
+    )
+    figures, _, rules = read((WHEN,), *rows)
+    assert (figures.keys(), rules) == ({"B3", "B4"}, {"C3": UNCLEAR, "C4": UNCLEAR})
+
+
 TABLE = (("STT", "Đơn vị", "Số người tuyển mới"), (1, "Huyện Cao Lộc", 10), (2, "Huyện Bắc Sơn", 20))
 SIGNED, BLANK = (None, "NGƯỜI LẬP BIỂU"), (None,)
 

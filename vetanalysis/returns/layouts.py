@@ -241,6 +241,8 @@ class Search:
     def _asks_for_figures(self, head: str) -> bool:
         said = self.words.read(head)
         role = said.pop("role", "")
+        if len(self.names.find(head)) == 1:
+            return True  # a column of a unit
         if role in ("name", "number", "measure", "note"):
             return False
         return bool(role or said.keys() - {"measure", "basis"} or read_period([head], "2000"))
