@@ -99,8 +99,10 @@ def test_the_quota_of_the_renamed_college_stands_under_both_codes(plan):
 def test_an_office_reports_until_it_hands_over_and_its_heir_from_then_on(plan):
     """The duty passes on 28 February 2026, the last day of the first half of the school year."""
     before, after = plan.check_cutoff("2025-Q1"), plan.check_cutoff("2025-H1")
-    assert {schools.OFFICE, schools.HEIR} & set(reporting_units(plan, before)) == {schools.OFFICE}
-    assert {schools.OFFICE, schools.HEIR} & set(reporting_units(plan, after)) == {schools.HEIR}
+    asked = plan.model_copy(update={"indicators": plan.indicators.assign(periods="Q|H|Y")})
+    assert {schools.OFFICE, schools.HEIR} & set(reporting_units(asked, before)) == {schools.OFFICE}
+    assert {schools.OFFICE, schools.HEIR} & set(reporting_units(asked, after)) == {schools.HEIR}
+    assert {schools.OFFICE, schools.HEIR}.isdisjoint(reporting_units(plan, before)), "asked once a year"
     year = plan.check_cutoff("2025-FY")
     assert "apprentice_share" in set(indicators_owed(plan, plan.unit(schools.HEIR), year)["id"])
     assert indicators_owed(plan, plan.unit(schools.OFFICE), year).empty
