@@ -87,6 +87,7 @@ def of_targets():
     for status in ("even", "almost_no_chance"):
         one = cases.rate(status=status, probability=0.5 if status == "even" else 0.02)
         yield from (targets.headline(one), targets.outlook(one))
+    yield targets.done("present", 35.0)
     yield targets.headline(replace(cases.unknown(), reason=None))
     yield targets.headline(cases.rate(status="even", probability=0.5, past=(407, 256, 0.5)))
     for past in (cases.rate(past=(1027, 465, 0.33)), cases.people(past=(50, 11, 0.3))):

@@ -7,7 +7,8 @@ import pytest
 
 from vetanalysis.cli.main import main, parser
 from vetanalysis.cli.new_plan import parse_years, run
-from vetanalysis.cli.new_plan_folder import MARK, parse_level, parse_target
+from vetanalysis.cli.new_plan_folder import MARK
+from vetanalysis.cli.new_plan_targets import parse_level, parse_target
 from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.periods import Cutoff, cutoff_day, window
 from vetanalysis.plan import load_plan

@@ -1,7 +1,7 @@
 """The result of judging one target: a frozen record that tables, sentences and figures are built from.
 
-A target on a rate and one on people counted over the year share what stands in `Assessment`; what only one of
-them knows stands in `RateAssessment` or `PeopleAssessment`. Values are in the target's own measure: percent
+Targets on a rate, on people counted over the year and on those there on a day share what stands in `Assessment`; what
+only one of them knows stands in `RateAssessment` or `PeopleAssessment`. Values are in the target's own measure: percent
 for rates, persons for people.
 """
 
@@ -49,7 +49,7 @@ class Beside:
 class Assessment:
     """What the figures say about one target. None means: the figures do not allow it."""
 
-    kind: ClassVar[str] = ""  # "rate" or "people"
+    kind: ClassVar[str] = ""  # "rate", "people" or "stock"
     scale: ClassVar[float] = 1.0  # from a projection's numbers to the target's measure: 100 for rates, else 1
 
     target: Target
@@ -112,7 +112,7 @@ class Assessment:
     def is_awaited(self) -> bool:
         """Whether the period of a rate is over and its figure has not come; people are asked of their units."""
         over = parse_cutoff(self.as_of) >= parse_cutoff(self.target.period)
-        return over and self.kind == "rate" and not self.is_judged and not self.is_reached
+        return over and self.kind != "people" and not self.is_judged and not self.is_reached
 
     @property
     def is_reached(self) -> bool:
@@ -154,6 +154,13 @@ class RateAssessment(Assessment):
     both_reached: float | None = None  # probability that part and whole reach their targets
     rank: Rank | None = None  # of its last figure among the provinces
     published: Outcome | None = None  # what will be published, of an administrative rate of the place itself
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StockAssessment(Assessment):
+    """A target on people who are there on a day: judged on the count of its own date, never projected."""
+
+    kind: ClassVar[str] = "stock"
 
 
 class Corrections(NamedTuple):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.record import Past, words_not_held
 from vetanalysis.blocks import Said, Text
 from vetanalysis.checks import check_whole_number
@@ -25,7 +25,7 @@ from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.read import check_plan_given
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment.assessment import Beside, PeopleAssessment
+    from vetanalysis.assessment.assessment import Beside
     from vetanalysis.assessment.histories import Elsewhere
     from vetanalysis.assessment.people_projected import PlaceFlow
     from vetanalysis.plan import Plan, Target
@@ -128,7 +128,7 @@ def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> Figu
     from vetanalysis.observations.crosswalk import on_units_of
 
     plan, known = on_units_of(plan, up_to(obs, cutoff), cutoff)
-    counted = [target for target in plan.targets if target.measure != "percent"]
+    counted = plan.over_time
     flows: dict[tuple[object, ...], PlaceFlow] = {}
 
     def shared(one: Target) -> PlaceFlow:
@@ -190,11 +190,14 @@ def _with_past(one: Assessment, figures: FiguresAt) -> Assessment:
     return one if past is None else replace(one, past=past)
 
 
-def assess_count(figures: FiguresAt, target: Target, unit: str) -> PeopleAssessment:
-    """The assessment of one target on people, of a year, of a part of it or over several, for a unit."""
+def assess_count(figures: FiguresAt, target: Target, unit: str) -> Assessment:
+    """The assessment of one target on people for a unit: of a year, a part of it, several, or of a day (a stock)."""
     from vetanalysis.assessment.people import assess_people
     from vetanalysis.assessment.people_years import assess_years
+    from vetanalysis.assessment.stocks import assess_stock
 
+    if target.is_stock:
+        return assess_stock(figures.plan, figures.known, target, figures.cutoff, unit)
     asked = (figures.plan, figures.known, target, figures.cutoff, unit, figures.seed)
     flows = figures.flows_of(target)
     return assess_years(*asked, flows) if target.since else assess_people(*asked, *flows)
@@ -207,12 +210,15 @@ def assess_goal(figures: FiguresAt, target: Target, unit: str) -> Assessment:
     """
     from vetanalysis.assessment.people import projected
     from vetanalysis.assessment.rates import assess_rates
+    from vetanalysis.assessment.stocks import assess_stock
 
     if target.measure == "percent":
         rates = [one for one in figures.plan.targets if one.measure == "percent" and one.id != target.id]
         return assess_rates(figures, [*rates, target], unit)[target.id]
+    if target.is_stock:
+        return assess_stock(figures.plan, figures.known, target, figures.cutoff, unit, quota=False)
     one = assess_count(figures, target, unit)
-    if one.target.value == target.value or one.projection is None:
+    if not isinstance(one, PeopleAssessment) or one.target.value == target.value or one.projection is None:
         return one
     base, at = replace(one, target=target), parse_cutoff(one.counted_to)
     year = parse_cutoff(target.period).year

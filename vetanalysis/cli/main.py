@@ -201,6 +201,7 @@ def _add_new_plan(verbs: Verbs) -> None:
     rules = ("calendar", "decree-09-2019")
     verb.add_argument("--window", default="calendar", choices=rules, help=_line("help.new_plan.window"))
     _option(verb, "--target", "TARGET", "new_plan.target", action="append", default=[])
+    _option(verb, "--stocks", "LIST", "new_plan.stocks")
     levels = _line("help.new_plan.levels", levels=DEFAULT_LEVELS)
     verb.add_argument("--levels", default="", metavar="LIST", help=levels)
     _option(verb, "--units", "FILE", "new_plan.units", type=Path, default=None)

@@ -20,20 +20,24 @@ import yaml
 from vetanalysis.blocks import Said, Text
 from vetanalysis.cli.main import DEFAULT_LEVELS
 from vetanalysis.cli.new_plan_folder import (
-    ID,
     MARK,
     NewPlan,
     building,
-    known_indicators,
-    of_training,
-    parse_level,
-    parse_target,
     place_only,
     read_units,
     to_decide,
-    with_levels,
     write_new_plan,
     write_table,
+)
+from vetanalysis.cli.new_plan_targets import (
+    ID,
+    known_indicators,
+    of_training,
+    own_counts,
+    parse_level,
+    parse_target,
+    with_levels,
+    with_stocks,
 )
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import plan_folders
@@ -46,10 +50,20 @@ from vetanalysis.returns.lists import reporting_units
 from vetanalysis.scenarios.stock_flow_inputs import FILE as ASSUMPTIONS
 
 QUESTIONS = ("place", "place_name", "years", "target")
-OPTIONAL = ("country", "place_kind", "year_starts", "step", "levels", "units")
 #: What is asked first, so that what follows can be understood.
 ORDER = (
-    *("country", "place", "place_name", "place_kind", "years", "year_starts", "step", "levels", "target"),
+    *(
+        "country",
+        "place",
+        "place_name",
+        "place_kind",
+        "years",
+        "year_starts",
+        "step",
+        "levels",
+        "target",
+        "stocks",
+    ),
     "units",
 )
 NOTHING = ("none", "-")  # an answer that means that there are no levels
@@ -141,7 +155,7 @@ def _answers(arguments: argparse.Namespace, ask: Callable[[str], str] | None) ->
     if said["levels"] is None:
         counted = any(one.by_level for one in said["target"])
         said["levels"] = _understood("levels", DEFAULT_LEVELS, said) if counted else []
-    said["target"] = with_levels(said["target"], said["levels"])
+    said["target"] = with_levels(with_stocks(said["target"], said["stocks"]), said["levels"])
     return said
 
 
@@ -149,7 +163,10 @@ def _answer(name: str, given: str, said: Mapping[str, Any], ask: Callable[[str],
     """One part, asked again while an answer is not understood."""
     if ask is None:
         return _understood(name, given, said)
-    question = Said(f"new_plan.question.{name}")
+    names = own_counts(said["target"]) if name == "stocks" and said["years"] else ()
+    if name == "stocks" and not names:
+        return []
+    question = Said(f"new_plan.question.{name}", names=names) if names else Said(f"new_plan.question.{name}")
     for left in reversed(range(_NO_MORE)):
         try:
             return _understood(name, ask(f"{question.vi}\n  {question.en}: "), said)
@@ -177,6 +194,13 @@ def _understood(name: str, given: str, said: Mapping[str, Any]) -> Any:
     if name == "levels":
         named = [part.strip() for part in text.split(",") if part.strip()]
         return None if not named else [] if text.lower() in NOTHING else [parse_level(part) for part in named]
+    if name == "stocks":
+        stocks = [part for part in re.split(r"[\s,;]+", text) if part]
+        return (
+            [one.indicator for one in with_stocks(said["target"], stocks) if one.own and one.stock]
+            if stocks
+            else []
+        )
     if name == "step" and text not in ("", *STEPS):
         raise WrongCall(Said("new_plan.bad_step", given=text, known=tuple(STEPS)))
     readers: dict[str, Callable[[str], Any]] = {

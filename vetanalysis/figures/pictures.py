@@ -220,7 +220,7 @@ def fan_alt(one: Assessment, data: Fan) -> Said:
     parts = [Said("figures.alt", title=data.title)]
     if seen:
         parts.append(Said("figures.alt.figures", figures=seen))
-    if one.median is not None and one.points:
+    if one.projection is not None and one.median is not None and one.points:
         ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
         parts.append(Said("figures.alt.projected", period=one.target.period, **printed, **ends))
     if one.target.has_value:

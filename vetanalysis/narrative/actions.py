@@ -321,7 +321,8 @@ def is_own(asked: Said) -> bool:
 
 
 def _unassessed(one: Assessment) -> bool:
-    return one.status == "not_assessed"
+    """Whether it takes other figures to judge a target; a stock's are there, and its own date decides."""
+    return one.status == "not_assessed" and not (one.kind == "stock" and one.points)
 
 
 def _supplier(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:

@@ -90,7 +90,7 @@ def units_of(study: Study, target: Target) -> list[str]:
 
 def units_frame(study: Study, whole: Assessment, found: Mapping[str, Assessment]) -> pd.DataFrame:
     """A row a unit; see `vetanalysis.units`."""
-    plan, counts = study.plan, whole.target.measure != "percent"
+    plan, counts, added_up = study.plan, whole.target.measure != "percent", whole.kind == "people"
     begun = Cutoff(whole.target.first_year, "start")
     gone = plan.calendar.steps_between(begun, parse_cutoff(whole.counted_to))
     rows = []
@@ -106,7 +106,7 @@ def units_frame(study: Study, whole: Assessment, found: Mapping[str, Assessment]
                 "share": 100 * done / quota if counts and quota > 0 else math.nan, "same_period": before,
                 "of_same_period": 100 * done / before if before > 0 else math.nan,
                 "pace_needed": _number(one.pace_required),
-                "pace_seen": (done / gone if gone > 0 else math.nan) if counts else _number(one.pace_seen),
+                "pace_seen": (done / gone if gone > 0 else math.nan) if added_up else _number(one.pace_seen),
                 "median": _number(one.median), "lower_80": _number(one.lower_80), "upper_80": _number(one.upper_80),
                 "probability": _number(one.probability), "status": one.status,
                 "reason": one.reason.get(study.lang) if one.reason else "",
@@ -269,7 +269,7 @@ def pace_said(one: Assessment) -> Said:
     if one.pace_required is None:
         return Said("questions.pace.none", **facts)
     sign = 1 if target.operator == ">=" else -1
-    if target.measure == "percent":
+    if one.kind != "people":
         passed = sign * one.pace_required <= 0
         point = targets.newest(one)
         facts["within"] = ""
@@ -278,6 +278,8 @@ def pace_said(one: Assessment) -> Said:
                 "questions.pace.within", value=point.value, target=target.value, measure=target.measure,
                 period=point.period, distance=targets.distance(one, point.value),
             )  # fmt: skip
+        if not passed and newest is not None and not newest[1].endswith("-FY"):  # no whole year to go by
+            return Said("questions.pace.rest", **facts, needed=target.value - newest[0])
         return Said("questions.pace.passed" if passed else "questions.pace.rate", **facts)
     step = one.calendar.step if isinstance(one, PeopleAssessment) else ""
     return Said("questions.pace.people", step=step, **facts)

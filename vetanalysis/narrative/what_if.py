@@ -82,7 +82,8 @@ def _fixed(study: Study, one: Assessment) -> Said | Text | None:
     """Why nothing can be added, as a scenario would say it."""
     rate = isinstance(one, RateAssessment)
     try:
-        (moved_rate if rate else moved_people)(study, one, Move("rate" if rate else "people", "add"))
+        move = Move("rate", "add") if rate else Move("people", "add", name=one.target.id)
+        (moved_rate if rate else moved_people)(study, one, move)
     except NotAssessable as error:
         return error.reason
     return None

@@ -98,7 +98,8 @@ class Target(Record):
 
     `value` in `measure` (percent: 62 means 62 %; persons). `period` is the cut-off it is due at, `since` the first year
     of a total over several years (the plan's text: `period: [2025-FY, 2027-FY]`), else empty. `base` is
-    the denominator of a rate, `concept` the definition in force. `counts` says what a head count counts.
+    the denominator of a rate, `concept` the definition in force. `counts` says what a head count counts; "present", who
+    is there on a day and never added up, is filled in where the indicator's basis is `stock`.
     `reading` names the reading taken where the text is ambiguous, `alternatives` those not taken,
     `judged_on` which figure decides. `part_of`: the target whose value this one can never exceed.
     `certainty` is that of the target itself: whether the source that states it was read.
@@ -117,7 +118,7 @@ class Target(Record):
     base: str = ""
     concept: str = ""
     levels: tuple[str, ...] = ()
-    counts: Literal["enrolled", "graduated", ""] = ""
+    counts: Literal["enrolled", "graduated", "present", ""] = ""
     part_of: str = ""
     legal_text: TwoLanguages
     legal_ref: Reference
@@ -135,6 +136,11 @@ class Target(Record):
     def of_whole_year(self) -> bool:
         """Whether it is due at the end of a year, not at a cut-off within it, and no total over several years."""
         return self.period.endswith("-FY") and not self.since
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it counts those who are there on a day, not those of a period."""
+        return self.counts == "present"
 
     @property
     def first_year(self) -> int:
@@ -348,7 +354,8 @@ def due(target: Target) -> Said:
         return Said(
             f"targets.due.{'over' if whole else 'over_until'}", since=target.since, period=target.period
         )
-    return Said(f"targets.due.{'within' if target.measure == 'persons' else 'by_end'}", period=target.period)
+    over = target.measure == "persons" and not target.is_stock
+    return Said(f"targets.due.{'within' if over else 'by_end'}", period=target.period)
 
 
 def goal(target: Target) -> Said:

@@ -155,8 +155,19 @@ class Plan(Record):
 
     @property
     def counts(self) -> tuple[str, ...]:
-        """Indicators of the targets on people, each once, in the plan's order."""
-        return tuple(dict.fromkeys(one.indicator for one in self.targets if one.measure == "persons"))
+        """Indicators of `over_time`, each once, in the plan's order."""
+        return tuple(dict.fromkeys(one.indicator for one in self.over_time))
+
+    @property
+    def over_time(self) -> tuple[Target, ...]:
+        """The targets on people counted over a period, not on those who are there on a day."""
+        return tuple(one for one in self.targets if one.measure == "persons" and not one.is_stock)
+
+    @property
+    def head_counts(self) -> tuple[Target, ...]:
+        """Targets that more people bring nearer: floors on people counted over time, those on who enrols first."""
+        floors = [one for one in self.over_time if one.operator == ">="]
+        return tuple(sorted(floors, key=lambda one: one.counts != "enrolled"))
 
     def level_of(self, target: Target) -> str | None:
         """The one level whose people a target counts: "" where all that count do; None of several of them added."""
@@ -178,8 +189,7 @@ class Plan(Record):
         counts = self.counts
         if not (len(self.quotas) and counts):
             return self.quotas
-        people = [one for one in self.targets if one.measure == "persons"]
-        first = {level: one.indicator for one in reversed(people) for level in one.levels}
+        first = {level: one.indicator for one in reversed(self.over_time) for level in one.levels}
         named = self.quotas["indicator"]
         meant = self.quotas["level"].map(lambda level: first.get(level, counts[0]))
         return self.quotas[named.where(named != "", meant) == indicator]
@@ -343,13 +353,23 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     calendar = raw.get("calendar")
     starts = calendar.get("year_starts") if isinstance(calendar, dict) else None
     with in_years_from(str(starts or CALENDAR_YEAR)):
-        raw["targets"] = _with_milestones(_with_spans(raw.get("targets")))
+        raw["targets"] = _with_milestones(_with_spans(_with_stocks(raw.get("targets"), indicators)))
     words = words_of_layout(raw, files.words)
     return {**raw, "name": files.folder.name, "folder": files.folder, "words": words, **frames}
 
 
 def _whole(column: pd.Series) -> pd.Series:
     return pd.to_numeric(column, errors="coerce").astype("Int64")
+
+
+def _with_stocks(targets: Any, indicators: pd.DataFrame) -> Any:
+    """Targets on people whose indicator is a stock as counts of those present; what is malformed stays as it is."""
+    stocks = set(indicators.loc[indicators["basis"] == "stock", "id"])
+    for at, one in enumerate(targets if isinstance(targets, list) else ()):
+        counts = isinstance(one, dict) and one.get("measure") == "persons"
+        if counts and str(one.get("indicator")) in stocks:
+            targets = [*targets[:at], one | {"counts": "present"}, *targets[at + 1 :]]
+    return targets
 
 
 def _with_spans(targets: Any) -> Any:

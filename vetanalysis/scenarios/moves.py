@@ -15,13 +15,14 @@ from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import MixtureProjection, inverse_logit, logit
 from vetanalysis.forecast.projection import DrawsProjection, Projection
-from vetanalysis.scenarios.stock_flow import PLACE_ONLY
+from vetanalysis.scenarios.stock_flow import PLACE_ONLY, people_target
 from vetanalysis.scenarios.stock_flow_inputs import Inputs
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from vetanalysis.assessment.assessment import Assessment
+    from vetanalysis.plan import Plan, Target
     from vetanalysis.study import Study
 
 FEWEST_PACES = 10
@@ -36,6 +37,7 @@ class Move:
     `value` of the provinces'), "extra" (`value` points a year more), "add" (`value` points in all, signed), "faster"
     (`value` points a year, signed). people: "hold", "places" (`value` more of `level`), "add" (`value` people
     more, whatever else comes), "catch_up" (the `value` units furthest behind their quota reach the whole's share).
+    `name`: the target whose people come with "places" or "add", empty: the plan's first head count; see `counts_them`.
     flow: "places" (of `level`, empty: spread over the levels as the learners are), "gap" (the part that fails of
     input `name` times `value`), "scale" (input `name` times `value`).
 
@@ -132,6 +134,36 @@ def pace_elsewhere(study: Study, years: int, quantile: float) -> float:
     return float(np.quantile(paces, quantile))
 
 
+def counts_them(plan: Plan, target: Target, move: Move) -> bool:
+    """Whether a target on people counts whoever a move adds: the same count, and every level they may come in.
+
+    What more people in one count bring to another one (who enrols to who graduates or drops out) no figure says.
+    """
+    added = people_added(plan, move.name)
+    if added is None or target.indicator != added.indicator:
+        return False
+    levels = (move.level,) if move.level else plan.levels_of(added)
+    return set(levels) <= set(plan.levels_of(target))
+
+
+def people_added(plan: Plan, target: str = "") -> Target | None:
+    """Whose people come on top: those of the target with this id, else of the plan's first head count; None without."""
+    return plan.target(target) if target else next(iter(plan.head_counts), None)
+
+
+def more_people(plan: Plan, people: float, year: int | None, target: str = "") -> list[Move]:
+    """People who come on top: of the target with this id where it counts people, else of the plan's first head count.
+
+    They are learners of the account, too, where they are those it begins with; `year`: of the account, None for none.
+    """
+    name = target if target and plan.target(target).measure == "persons" else ""
+    found = [Move("people", "add", people, name=name)]
+    added, learners = people_added(plan, name), None if year is None else people_target(plan, year)
+    if added is not None and learners is not None and added.indicator == learners.indicator:
+        found.append(Move("flow", "places", people, level=plan.level_of(added) or ""))
+    return found
+
+
 def moved_people(study: Study, assessment: Assessment, move: Move) -> DrawsProjection:
     """The year's total as the move makes it, never below what is counted already.
 
@@ -142,6 +174,11 @@ def moved_people(study: Study, assessment: Assessment, move: Move) -> DrawsProje
         raise NotAssessable(assessment.reason or _NOTHING_LEFT)
     if study.as_of.code == "FY" and study.as_of.year == int(assessment.target.period[:4]):
         raise NotAssessable(Said("scenarios.reason.year_over"))
+    if move.how in ("places", "add") and not counts_them(study.plan, assessment.target, move):
+        added = people_added(study.plan, move.name)
+        raise NotAssessable(Said("scenarios.reason.another_count", what=added and added.label))
+    if move.how == "catch_up" and assessment.target.operator == "<=":
+        raise NotAssessable(Said("scenarios.reason.ceiling"))
     projection = _by_draws(assessment.projection)
     draws, so_far = projection.draws[:, 0], counted(projection)
     if move.how == "hold":

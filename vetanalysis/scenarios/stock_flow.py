@@ -180,8 +180,8 @@ def people_target(plan: Plan, year: int) -> Target | None:
     """The plan's target on people trained in that year, or None."""
     targets = (
         target
-        for target in plan.targets
-        if target.measure == "persons" and target.of_whole_year and parse_cutoff(target.period).year == year
+        for target in plan.head_counts
+        if target.of_whole_year and parse_cutoff(target.period).year == year
     )
     return next(targets, None)
 

@@ -41,7 +41,7 @@ from vetanalysis.plan.read import unknown_name
 from vetanalysis.progress import watched
 from vetanalysis.report import document_of
 from vetanalysis.returns.names import fold
-from vetanalysis.scenarios.moves import Move
+from vetanalysis.scenarios.moves import Move, more_people
 from vetanalysis.scenarios.what_if import PROJECTION, LeftOut, Scenario, Scenarios, in_time, run_scenarios
 from vetanalysis.show.answers import Shown, shown_table
 from vetanalysis.study import Study, check_language, open_study
@@ -109,11 +109,13 @@ def what_if(
     """Each target with more people, with a higher rate or at another pace, beside the base.
 
     `people`: persons counted by the cut-off `by` on top of whatever else comes; the whole distribution of the year
-    moves by that number, never below what is counted already. `points`: percentage points added to a rate at its
-    target's date; `pace`: percentage points a year from its latest figure. All are signed. `by`: a cut-off after the
-    study's, empty for each target's own date; a target due before it, or on people of other years, stays at its base.
-    `target`: one target's id, empty for all. Where the plan has the inputs, what the learners do to the rates is told
-    too, as assumed. `frame`: as `run_scenarios(...).table`, rows `base` and `asked`; what could not be run is named.
+    moves by that number, never below what is counted already. They are people of `target`, else of the plan's first
+    head count; what they bring to another count (who graduates, who drops out) nobody knows, and that is said.
+    `points`: percentage points added to a rate at its target's date; `pace`: percentage points a year from its latest
+    figure. All are signed. `by`: a cut-off after the study's, empty for each target's own date; a target due before it,
+    or on people of other years, stays at its base. `target`: one target's id, empty for all. Where the plan has the
+    inputs, what the learners do to the rates is told too, as assumed. `frame`: as `run_scenarios(...).table`, rows
+    `base` and `asked`; what could not be run is named.
     WrongCall without any change, for an unknown target or a `by` that is over.
 
     >>> import vetanalysis as va
@@ -133,7 +135,7 @@ def what_if(
     if target:
         study.plan.target(target)
     label = told.change(people, points, pace, by)
-    moves = _moves(study, people, points, pace, until)
+    moves = _moves(study, people, points, pace, until, target)
     run = run_scenarios(study, (Scenario(ASKED, label, tuple(moves)),))
     run = _only(run, target, people, until)
     frame = run.table
@@ -142,11 +144,12 @@ def what_if(
     return _answer(frame, said, every_outcome(run), study.lang, study.plan.words, illustrative=invented)
 
 
-def _moves(study: Study, people: float, points: float, pace: float, until: Cutoff | None) -> list[Move]:
-    """The moves of a question, people also in the account of the year's learners where that is their year."""
-    found = [Move("people", "add", people)] if people else []
-    if people and (until is None or until.year == study.as_of.year):
-        found.append(Move("flow", "places", people))
+def _moves(
+    study: Study, people: float, points: float, pace: float, until: Cutoff | None, target: str
+) -> list[Move]:
+    """The moves of a question; people who come after the study's year are none of its account."""
+    this_year = until is None or until.year == study.as_of.year
+    found = more_people(study.plan, people, study.as_of.year if this_year else None, target) if people else []
     if points:
         found.append(Move("rate", "add", points))
     if pace:
