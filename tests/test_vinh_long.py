@@ -110,3 +110,28 @@ def test_what_was_said_of_both_rates_on_each_day_and_what_came():
     for rate in came:
         widths = [table.loc[rate, "upper_80"] - table.loc[rate, "lower_80"] for table in said.values()]
         assert widths == sorted(widths, reverse=True)
+
+
+def test_the_day_a_count_goes_to_is_told_on_screen_in_the_report_and_in_the_list():
+    """29,802 people are counted to 23 August, not to the end of the month; those of June to its end."""
+    from report_text import texts_of
+
+    from vetanalysis.blocks import Said
+    from vetanalysis.pipeline.record import _answer
+    from vetanalysis.report import document_of
+
+    study = opened("vinh-long-2022", "2022-M08", known_by=KNOWN["2022-M08"])
+    one = study.assessment("people_enrolled")
+    for lang, day in (("vi", "đến ngày 23/8/2022"), ("en", "to 23 August 2022")):
+        texts = [text for _, text in texts_of(document_of(study.at(lang=lang)))]
+        told = [text for text in texts if "29.802" in text or "29,802" in text]
+        assert len(told) > 4
+        assert all(day in text for text in told), told
+        cell = worded(shown_targets.table_of([one]), lang).rows[0][2]
+        assert day in cell
+        listed = _answer(study, one)["number"]
+        assert day in (listed[lang] if isinstance(listed, dict) else str(listed))
+        assert day in sentence(targets.results(one), lang)
+    june = opened("vinh-long-2022", "2022-M06", known_by=KNOWN["2022-M06"]).assessment("people_enrolled")
+    assert june.to_day == ""
+    assert isinstance(one.to_day, Said)

@@ -240,6 +240,11 @@ class PeopleAssessment(Assessment):
         return Said(f"names.approximate.{self.approximate}") if self.approximate else ""
 
     @property
+    def to_day(self) -> Said | str:
+        """The day its newest published count goes to, where the period had not ended; else nothing."""
+        return self.published_counts[-1].to_day if self.published_counts else ""
+
+    @property
     def about(self) -> Said | str:
         """What stands before a number worked out from the count so far: "about " where a source words that count."""
         return Said("names.approximate.about") if self.approximate else ""

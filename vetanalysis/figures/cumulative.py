@@ -376,16 +376,16 @@ def path_of(one: PeopleAssessment) -> Cumulative:
 
 def path_alt(one: PeopleAssessment, data: Cumulative) -> Said:
     """What the path shows, in words built from the same numbers."""
+    steps = one.calendar.steps_at
+    to_day = {steps(parse_cutoff(point.period)): point.to_day for point in one.published_counts}
     shown = tuple(
         Said(
-            "figures.alt.of_period",
-            period=str(data.calendar.cutoff(data.year, step)),
-            value=value,
-            worded=data.worded.get(step, ""),
+            "figures.alt.of_period", period=str(data.calendar.cutoff(data.year, step)), value=value,
+            worded=data.worded.get(step, ""), to_day=to_day.get(step, ""),
         )
         for step, value in sorted(data.current.items())
         if step and known(value)
-    )
+    )  # fmt: skip
     parts = [Said("figures.alt", title=data.title), Said("figures.alt.total", figures=shown)]
     if one.projection is not None and known(one.median):
         ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}

@@ -370,7 +370,7 @@ def _with_sources(
             figures=tuple(
                 Said(
                     "evidence.earlier.figure", period=point.period, worded=point.worded, value=point.value,
-                    measure=one.target.measure, goal=one.target.value,
+                    measure=one.target.measure, goal=one.target.value, to_day=point.to_day,
                 )
                 for point in some
             ),

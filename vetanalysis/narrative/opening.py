@@ -301,7 +301,7 @@ def _reached(one: Assessment, period: PeriodFacts | None = None) -> Said:
             mark=mark if had else "",
         )
     if isinstance(one, PeopleAssessment) and one.newest_count is not None:
-        done = targets.done(one.target.counts, one.newest_count, one.worded)
+        done = targets.done(one.target.counts, one.newest_count, one.worded, one.to_day)
         part = bool(one.late and one.received and one.due)
         of = Said("opening.key.of_units", there=one.received, due=one.due) if part else ""
         return Said(

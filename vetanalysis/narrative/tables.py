@@ -129,14 +129,14 @@ def counted(one: Assessment) -> float | None:
 def _latest(one: Assessment) -> Cell:
     target, measure = one.target, one.target.measure
     if isinstance(one, PeopleAssessment) and one.newest_count is not None:
-        return _seen(one.newest_count, target, one.counted_to, worded=one.worded)
+        return _seen(one.newest_count, target, one.counted_to, worded=one.worded, to_day=one.to_day)
     point = newest(one)
     if point is None:
         return Cell(None, "amount", measure)
     mark = _MARK if _scope_unstated(one) else ""
     estimated = measure == "percent" and point.maturity(measure) == "estimate"
     worded = Said("answers.estimate", worded=point.worded) if estimated else point.worded
-    return _seen(point.value, target, point.period, flag=mark, worded=worded)
+    return _seen(point.value, target, point.period, flag=mark, worded=worded, to_day=point.to_day)
 
 
 _TONES = {
@@ -176,11 +176,12 @@ def _scope_unstated(one: Assessment) -> bool:
 
 def _seen(
     value: float, target: Target, period: str, *, flag: str = "", maturity: str | None = None, worded: Said | str = "",
+    to_day: Said | str = "",
 ) -> Cell:  # fmt: skip
-    """A figure with its period, what the source says before it ("nearly"), and where asked how final it is."""
+    """A figure with its period and last day, what the source says before it ("nearly"), and where asked how final."""
     said = Said(
         "answers.seen", worded=worded, value=value, measure=target.measure, goal=target.value, period=period,
-        maturity=maturity,
+        maturity=maturity, to_day=to_day,
     )  # fmt: skip
     return Cell(value, "amount", target.measure, words=said, flag=flag)
 
@@ -329,11 +330,13 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
     seen, spread, chance = Cell(missing="-"), Cell(missing="-"), Cell(missing="-")
     point = newest(one)
     if isinstance(one, PeopleAssessment) and one.newest_count is not None and not one.is_judged:
-        seen = _seen(one.newest_count, target, one.counted_to, worded=one.worded)
+        seen = _seen(one.newest_count, target, one.counted_to, worded=one.worded, to_day=one.to_day)
     elif point is not None:
         maturity = point.maturity(target.measure)
         settled = None if maturity == "final" else maturity
-        seen = _seen(point.value, target, point.period, maturity=settled, worded=point.worded)
+        seen = _seen(
+            point.value, target, point.period, maturity=settled, worded=point.worded, to_day=point.to_day
+        )
     if one.projection is not None and one.median is not None:
         spread = expected(one)
         chance = chance_of(one.probability, one.past)

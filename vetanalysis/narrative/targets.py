@@ -69,9 +69,9 @@ def _no_quota(one: Assessment) -> Said:
     )  # fmt: skip
 
 
-def done(counts: str, value: float, worded: Said | str = "") -> Said:
-    """People in the verb of what is counted: "đã tuyển 8.758 người"; `worded`: "nearly", as a source says."""
-    return Said(f"targets.done.{counts or 'counted'}", value=value, worded=worded)
+def done(counts: str, value: float, worded: Said | str = "", to_day: Said | str = "") -> Said:
+    """People in the verb of what is counted: "đã tuyển 8.758 người", as a source words them, with their last day."""
+    return Said(f"targets.done.{counts or 'counted'}", value=value, worded=worded, to_day=to_day)
 
 
 def newest(one: Assessment) -> Point | None:
@@ -242,8 +242,9 @@ def _people_results(one: PeopleAssessment, value: float, completed: Said | str) 
     target = one.target
     facts: dict[str, Any] = {
         "value": value, "plan": target.value, "as_of": one.counted_to, "same_period": one.same_period,
-        "left": left(one, value), "mark": illustrative_mark(one), "done": done(target.counts, value, one.worded),
-        "share": 100 * value / target.value if target.value else None, "about": one.about,
+        "done": done(target.counts, value, one.worded, one.to_day), "left": left(one, value),
+        "mark": illustrative_mark(one), "about": one.about,
+        "share": 100 * value / target.value if target.value else None,
     }  # fmt: skip
     if not target.of_whole_year:
         return Said("targets.results.people.until", id=f"{target.id}.total", **facts, due=due(target))

@@ -38,11 +38,17 @@ class Point:
     note: str = ""
     standard_error: float | None = None  # of a survey figure, in its measure; None: unknown, 0: exact
     approximate: str = ""  # about, nearly, over: as the source words it
+    window_end: str = ""  # ISO day it counts to, where that is before its period ends
 
     @property
     def worded(self) -> Said | str:
         """What the source says before the figure: "nearly", with its space; empty where the figure is exact."""
         return Said(f"names.approximate.{self.approximate}") if self.approximate else ""
+
+    @property
+    def to_day(self) -> Said | str:
+        """The day it counts to, where its period had not ended: "to 23 August 2022"."""
+        return Said("names.to_day", day=self.window_end) if self.window_end else ""
 
     def maturity(self, measure: str) -> str:
         """How far it is settled, as it is told: a rate of a part of a year that is not final is an estimate."""

@@ -178,7 +178,7 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     name says); `basis` is "stock" for rates and stocks, "period" for a quarter alone, else "cumulative"; a
     cut-off with two names gets its first (2023-M09 is 2023-9M); `status` is "provisional" (nothing said that it is
     final); `illustrative` is False; a blank `standard_error` is unknown; a figure that counts to a `window_end` before
-    its period ends is not final. Unit codes are strings: 20 becomes "20",
+    its period ends is not final, and with a plan only such a day is kept. Unit codes are strings: 20 becomes "20",
     and with a plan a code that lost its leading zeros gets them back where one unit only fits.
     """
     result = pd.DataFrame(texts_of(frame))
@@ -194,7 +194,10 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     result["basis"] = basis.mask(alone & (basis == "cumulative"), "period")
     names = {period: by_one_name(period) for period in result["period"].unique()}
     result["period"] = result["period"].mask(result["basis"] != "period", result["period"].map(names))
-    early = _unfinished(result, plan) & (result["status"] == "final")
+    early = _unfinished(result, plan)
+    if plan is not None:
+        result["window_end"] = result["window_end"].where(early, "")
+    early &= result["status"] == "final"
     result["status"] = result["status"].mask(early | (result["status"] == ""), "provisional")
     result = result.astype(dict(DTYPES))
     result.attrs["left_out"] = LeftOut(frame.attrs.get("left_out", ()))

@@ -199,7 +199,7 @@ def _number(one: Assessment) -> Said | None:
         if value is None:
             late = one.unit in one.late_codes
             return Said("documents.index.silent", period=one.counted_to) if late else None
-        told: dict[str, Any] = {"value": value, "worded": one.worded}
+        told: dict[str, Any] = {"value": value, "worded": one.worded, "to_day": one.to_day}
         told["period"] = one.counted_to if one.counted_to != one.as_of else None
         if not target.has_value:
             return Said("documents.index.counted_alone", **told)
