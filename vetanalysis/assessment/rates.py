@@ -42,6 +42,7 @@ from vetanalysis.observations.published import (
 )
 from vetanalysis.observations.series import pieces
 from vetanalysis.observations.table import to_percent, to_share
+from vetanalysis.observations.territory import merger_of
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import ADMINISTRATIVE
 
@@ -178,7 +179,7 @@ def _assess_rate(
 
     `pairs`: announced targets, which teach what will be published; empty where this figure is not.
     """
-    plan, seed, year = figures.plan, figures.seed, parse_cutoff(target.period).year
+    seed, year = figures.seed, parse_cutoff(target.period).year
     beside = tuple(_beside(figures, related, unit, year, target.operator) for related in target.related)
     estimate = in_year_figure(obs, target, figures.cutoff, unit)
     if estimate is not None:
@@ -208,7 +209,7 @@ def _assess_rate(
         grade, reasons = evidence_grade(points=len(history.points))
         return replace(
             base,
-            reason=base.reason or _why_not(plan, obs, target, unit),
+            reason=base.reason or _why_not(figures, obs, target, unit),
             evidence=grade,
             evidence_reasons=reasons,
         )
@@ -419,8 +420,9 @@ def _definition_effect(obs: pd.DataFrame, target: Target, unit: str) -> Definiti
     return definition_effect(obs, unit) if target.indicator == PACE_INDICATOR else None
 
 
-def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Said:
+def _why_not(figures: FiguresAt, obs: pd.DataFrame, target: Target, unit: str) -> Said:
     """Why a rate target cannot be judged, naming the definitions that do have figures."""
+    plan, merged = figures.plan, merger_of(figures.plan, figures.cutoff)
     known = pieces(obs, target.indicator, unit)
     alike = [piece for piece in known if (piece.base, piece.concept) == (target.base, target.concept)]
     if sum(len(piece.points) for piece in alike) == 1:
@@ -428,6 +430,8 @@ def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Said:
     others = [piece for piece in known if piece.points]
     if not others and unit != plan.place.code:
         return Said("assessment.not_assessed.of_the_place")
+    if not others and merged is not None:
+        return Said("assessment.not_assessed.merged", on=merged.on)
     if not others:
         return Said("assessment.not_assessed.nothing_published")
     return Said("assessment.not_assessed.other_definition", year=others[-1].points[-1].year)

@@ -41,12 +41,16 @@ from vetanalysis.cli.new_plan_targets import (
 )
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import plan_folders
+from vetanalysis.observations.table import place_names
+from vetanalysis.observations.territory import NO_DISTRICTS, merger_of
 from vetanalysis.periods import STEPS, Cutoff, cutoffs, window
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.plan.files import LANGUAGE_FILES, OPTIONAL_TABLES, PlanFiles, read_plan_files
 from vetanalysis.plan.findings import UNIT_KINDS
+from vetanalysis.plan.model import VIET_NAM
 from vetanalysis.plan.shapes import SHAPES_FILE
 from vetanalysis.returns.lists import reporting_units
+from vetanalysis.returns.names import fold
 from vetanalysis.scenarios.stock_flow_inputs import FILE as ASSUMPTIONS
 
 QUESTIONS = ("place", "place_name", "years", "target")
@@ -79,6 +83,7 @@ def run(arguments: argparse.Namespace, ask: Callable[[str], str] | None = None) 
     else:
         decide = _write(arguments, ask or (input if sys.stdin.isatty() else None))
     plan = load_plan(arguments.folder)
+    decide += _of_the_place(plan)
     print(f"{arguments.folder}: {plan.title.vi} / {plan.title.en}")
     print(f"{_both('to_decide')} ({len(decide)}):")
     print("\n".join(f"  {line}" for line in decide))
@@ -101,9 +106,30 @@ def _calls(plan: Plan, folder: Path) -> Iterator[str]:
             return
 
 
-def _both(line: str) -> str:
+def _of_the_place(plan: Plan) -> list[str]:
+    """That the code of a province of Viet Nam is another province's, or was merged away, by the end of the plan."""
+    code, end = plan.place.code, Cutoff(plan.years[1], "FY")
+    if not plan.in_viet_nam or code not in place_names():
+        return []
+    merged = merger_of(plan, end)
+    of_code = Text(merged.name, merged.name) if merged else place_names()[code]
+    said = []
+    if merged is not None and merged.code != code:
+        said.append(_both("merged_away", code=code, on=merged.on, into=merged.name, now=merged.code))
+    elif not _alike(of_code.vi, plan.place.name.vi):
+        said.append(_both("code_of_another", code=code, of=of_code, name=plan.place.name))
+    return [f"plan.yaml, place: {MARK}: {line}" for line in said]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one name of a province holds the other, without marks and its kind ("Huế", "Thừa Thiên Huế")."""
+    bare = [re.sub(r"\b(tinh|thanh pho|tp)\b\W*", "", fold(name)).strip() for name in (one, other)]
+    return bare[0] in bare[1] or bare[1] in bare[0]
+
+
+def _both(line: str, **facts: Any) -> str:
     """A line of `new_plan` in both languages, for those who start without having chosen one."""
-    said = Said(f"new_plan.{line}")
+    said = Said(f"new_plan.{line}", **facts)
     return f"{said.vi} / {said.en}"
 
 
@@ -127,7 +153,11 @@ def _write(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> l
     usual = Said(f"new_plan.{kind}", span=span, place=name)
     title = Text(arguments.title or usual.vi, arguments.title_en or arguments.title or usual.en)
     place = (said["place"], name, said["place_kind"])
-    units = read_units(Path(said["units"]), *place) if said["units"] else place_only(*place)
+    province = said["country"] in ("", VIET_NAM) and said["place_kind"] == "province"
+    communes = province and f"{years[0]}-{starts}" >= NO_DISTRICTS
+    units = (
+        read_units(Path(said["units"]), *place, two_tiers=communes) if said["units"] else place_only(*place)
+    )
     return write_new_plan(
         arguments.folder,
         NewPlan(

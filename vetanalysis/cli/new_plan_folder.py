@@ -38,11 +38,14 @@ _BROKEN_DOWN = ("level", "sex", "district", "institution")  # in every country
 UNITS_EXAMPLE = "code,name,name_en,kind,parent,valid_from,valid_to"
 
 
-def read_units(path: Path, place: str, place_name: Text, place_kind: str) -> pd.DataFrame:
+def read_units(
+    path: Path, place: str, place_name: Text, place_kind: str, *, two_tiers: bool = False
+) -> pd.DataFrame:
     """A table of units as units.csv wants it: the place first, then the rows of `path` with blanks filled.
 
     Obligatory columns: code, name. Without a kind a unit directly below the place is a district and one below
-    another unit a commune; without a parent it stands below the place. Further columns are kept.
+    another unit a commune; with `two_tiers` there are communes alone. Without a parent a unit stands below the place.
+    Further columns are kept.
     """
     given = read_csv(path)
     lacking = [name for name in ("code", "name") if name not in given.columns]
@@ -54,7 +57,8 @@ def read_units(path: Path, place: str, place_name: Text, place_kind: str) -> pd.
     frame["short_name"] = frame["short_name"].where(frame["short_name"] != "", frame["name"])
     below = (frame["parent"] == "") & (frame["code"] != place)
     frame["parent"] = frame["parent"].mask(below, place)
-    usual = (frame["parent"] == place).map({True: "district", False: "commune"})
+    upper = "commune" if two_tiers else "district"
+    usual = (frame["parent"] == place).map({True: upper, False: "commune"})
     frame["kind"] = frame["kind"].where(frame["kind"] != "", usual)
     if place in set(frame["code"]):
         return frame

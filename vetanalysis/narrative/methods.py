@@ -14,8 +14,9 @@ from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessme
 from vetanalysis.blocks import LANGUAGES, Column, Heading, Paragraph, Said, Table, Text
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, evidence, rates, record, targets
-from vetanalysis.observations.series import returned
-from vetanalysis.periods import window
+from vetanalysis.observations.series import cited, returned
+from vetanalysis.observations.territory import merger_of
+from vetanalysis.periods import parse_cutoff, window
 from vetanalysis.plan import Plan
 
 Sources = Mapping[str, Said | Text]
@@ -47,7 +48,8 @@ def annex(
             ]
     compared = other_rules(assessments)
     blocks += [compared] if compared else []
-    about = [plan_notes(plan), *(counted_days(plan, one.as_of) for one in assessments[:1] if returns)]
+    about = [plan_notes(plan), *(territory(plan, one.as_of, sources) for one in assessments[:1])]
+    about += [counted_days(plan, one.as_of) for one in assessments[:1] if returns]
     return (*blocks, *(Paragraph((one,)) for one in about if one))
 
 
@@ -88,6 +90,17 @@ def other_rules(assessments: Sequence[Assessment]) -> Table | None:
 def plan_notes(plan: Plan) -> Said | None:
     """The notes of plan.yaml in one breath: what the text leaves open, when a school year starts; None without any."""
     return Said("report.plan_notes", id="plan.notes", notes=tuple(plan.notes)) if plan.notes else None
+
+
+def territory(plan: Plan, as_of: str, sources: Sources) -> Said | None:
+    """Which provinces the plan's place was merged from, so that their published figures are not its own; or None."""
+    merged = merger_of(plan, parse_cutoff(as_of))
+    if merged is None:
+        return None
+    return Said(
+        "report.territory", id="plan.territory", on=merged.on, name=plan.place.name, parts=tuple(merged.parts.values()),
+        text=cited(merged.source, sources),
+    )  # fmt: skip
 
 
 def counted_days(plan: Plan, as_of: str) -> Said | None:

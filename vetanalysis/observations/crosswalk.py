@@ -16,6 +16,7 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.table import latest_vintage
+from vetanalysis.observations.territory import of_own_territory
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, cutoffs, parse_cutoff
 from vetanalysis.plan import Plan
 
@@ -34,9 +35,11 @@ def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.
     the successor reports itself comes first. A unit abolished without successor keeps its last running total to the end
     of that year. Figures of a divided unit without a stated share stay with the old code and are listed in
     `.attrs["not_carried"]`.
+    Figures that were published before the place itself came out of a merger are of another territory and left out.
     Plan and frame are returned as they are when nothing changed by then.
     """
     day = cutoff_day(as_of, plan.calendar)
+    obs = of_own_territory(plan, obs, as_of)
     changes = plan.crosswalk[plan.crosswalk["valid_from"] <= day.isoformat()]
     if changes.empty:
         return plan, obs

@@ -16,6 +16,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.language.lines import is_line
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import RETURNS, latest_vintage, load_sources
+from vetanalysis.observations.territory import mergers
 
 _RETURNED = re.compile(r"(?:[^/!]+/)*?(\d{4}-(?:Q[1-4]|H1|9M|FY|M\d\d))/([^/!]+?)__[^/!]*!")
 BASE_NOT_PRINTED = "base not printed in the source"  # in a figure's note: we read the base into it
@@ -83,7 +84,8 @@ class Piece:
 def pieces(obs: pd.DataFrame, indicator: str, unit: str, base: str | None = None) -> tuple[Piece, ...]:
     """The yearly figures of one indicator and unit, without any breakdown, as pieces: one per definition.
 
-    A definition is base (None: any), concept, publisher and, for counts of persons, the census they are raised to.
+    A definition is base (None: any), concept, publisher and, for counts of persons, the census they are raised to; a
+    province that was merged is another place from then on.
     Pieces of one publisher and base stand together, in the order in which they begin. Only whole-year figures (`-FY`)
     enter. Nothing found: an empty tuple.
     """
@@ -98,6 +100,7 @@ def pieces(obs: pd.DataFrame, indicator: str, unit: str, base: str | None = None
         return ()
     sources = load_sources()
     publishers, censuses = sources["publisher"].to_dict(), sources["population_base"].to_dict()
+    merged = mergers().get(str(unit))
     found: dict[tuple[str, ...], list[dict[Hashable, Any]]] = {}
     begins: dict[tuple[str, ...], int] = {}
     for row in latest_vintage(chosen).to_dict("records"):
@@ -106,13 +109,14 @@ def pieces(obs: pd.DataFrame, indicator: str, unit: str, base: str | None = None
         row["year"] = int(row["period"][:4])
         publisher = publishers.get(row["source"], "") or RETURNS
         census = censuses.get(row["source"], "") if row["measure"] == "persons" else ""
-        what = (row["base"], row["concept"], publisher, census)
+        since = merged.on if merged is not None and f"{row['year']}-12-31" >= merged.on else ""
+        what = (row["base"], row["concept"], publisher, census, since)
         found.setdefault(what, []).append(row)
         for of in (what, (publisher, row["base"])):
             begins[of] = min(begins.get(of, row["year"]), row["year"])
 
     def order(what: tuple[str, ...]) -> tuple[object, ...]:
-        base, _, publisher, _ = what
+        base, _, publisher, *_ = what
         return begins[publisher, base], publisher, base, begins[what], what
 
     return tuple(_piece(indicator, str(unit), one, found[one]) for one in sorted(found, key=order))
@@ -135,7 +139,7 @@ def _piece(
     years = tuple(row["year"] for row in rows)
     values = pd.Series([row["value"] for row in rows], pd.Index(years, name="year"), float, indicator)
     points = tuple(map(point_of, rows))
-    base, concept, publisher, population_base = definition
+    base, concept, publisher, population_base, _ = definition
     return Piece(indicator, unit, base, concept, publisher, population_base, years, values, points)
 
 

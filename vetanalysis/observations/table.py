@@ -70,6 +70,15 @@ def place_names() -> dict[str, Text]:
     return {str(row.Index): Text(row.name_vi, row.name_en or row.name_vi) for row in table.itertuples()}
 
 
+def load_mergers() -> pd.DataFrame:
+    """The places that were merged: index `code`; name_vi, merged_on (ISO day), merged_into, merged_name, merged_by."""
+    path, columns = published_root() / PLACES_FILE, ("merged_on", "merged_into", "merged_name", "merged_by")
+    if not path.exists() or not set(columns) <= set(read_csv(path).columns):
+        return pd.DataFrame(columns=["name_vi", *columns], dtype="str")
+    table = _listed(path, ("code", "name_vi", *columns))
+    return table[table["merged_into"] != ""]
+
+
 def load_indicators() -> pd.DataFrame:
     """The indicators of the published tables: index `indicator`; measure, basis, meaning_vi, meaning_en."""
     columns = ("indicator", "measure", "basis", "meaning_vi", "meaning_en")
