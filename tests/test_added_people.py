@@ -77,3 +77,9 @@ def test_the_page_adds_people_to_the_target_that_is_chosen_as_the_call_does(stud
         middle = sum(steps[: LEVELS.tolist().index(0.5) + 1]) / per
         assert told["counted"] + middle + 40 == pytest.approx(frame.iloc[-1]["median"], abs=1)
         assert told["fixed"] == -1
+
+
+def test_a_plan_that_counts_nobody_says_so(tmp_path):
+    plan = four_counts.write(tmp_path / "p", "dropout_rate<=4%")
+    study = va.open_study(plan, "2026-H1", lang="en", returns="none", published="none")
+    assert "has no target on people" in va.what_if(study, people=50).sentence

@@ -295,6 +295,9 @@ def of_counted_people(half, no_value):
         period_cases.line("people_enrolled", *at, plan_value=590.0) for at in ((437.0, "186"), (590.0, "183"))
     ]
     facts = period_cases.facts(lines=pd.DataFrame(lines), year=year)
+    blank = people(unit="183", points=(), so_far=None, received=None)
+    sheet = period_cases.facts(unit="183", lines=pd.DataFrame(lines), year=year)
+    yield (opening.key(period_cases.PLAN, blank, [blank], sheet), targets.basis(blank))
     one = cases.people(**{**counted, "so_far": 13380.0, **over}, **closed)
     yield opening.key(period_cases.PLAN, one, [one], facts)
     yield targets.results(one, opening.completed(one, facts))

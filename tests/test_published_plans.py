@@ -52,7 +52,7 @@ def test_evidence_without_earlier_years_says_so_and_both_estimates_of_the_year_a
     ("which", "lang", "sources"),
     [
         (AUGUST, "vi", ("6 tháng đầu năm 2022: gần 20.000 người (Báo Vĩnh Long, 30/6/2022)",
-                        "8 tháng đầu năm 2022: 29.802 người (Báo Vĩnh Long, 23/8/2022)",
+                        "8 tháng đầu năm 2022 (đến ngày 23/8/2022): 29.802 người (Báo Vĩnh Long, 23/8/2022)",
                         "6 tháng đầu năm 2022: 57,8% (Báo Vĩnh Long, 30/6/2022)",
                         "6 tháng đầu năm 2022: 19,98% (Báo Vĩnh Long, 30/6/2022)")),
         (NINE_MONTHS, "en", ("2010: 35.0% (Vietnam Business Forum (VCCI), 2 August 2011, of medium certainty)",
@@ -160,7 +160,12 @@ def test_a_plan_of_rates_tells_each_target_on_page_one_and_has_no_shares_of_a_pl
     ("which", "lang", "words"),
     [
         (JUNE, "vi", "6 tháng đầu năm 2022: gần 20.000 người"),
-        (AUGUST, "en", "six months of 2022: nearly 20,000 people; the first eight months of 2022: 29,802 people"),
+        (
+            AUGUST,
+            "en",
+            "six months of 2022: nearly 20,000 people; "
+            "the first eight months of 2022 (to 23 August 2022): 29,802 people",
+        ),
         (NINE_MONTHS, "en", "2021: nearly 12,000 people"),
     ],
 )  # fmt: skip

@@ -146,3 +146,14 @@ def test_what_cannot_be_a_stock_or_added_over_years_is_refused(tmp_path, target,
                 ["new-plan", str(tmp_path / "p"), *OWN, "--target", target, "--stocks", stocks]
             )
         )
+
+
+def test_counts_of_a_first_year_stand_in_the_table_of_figures_as_they_are_drawn(tmp_path):
+    """A year without a whole one before it has a picture in the report, so the notebook has figures to show."""
+    from vetanalysis import show
+
+    place = four_counts.write(tmp_path / "p", "people_enrolled>=1300")
+    rows = four_counts.returns("H1")
+    rows = rows[(rows["indicator"] == "people_enrolled") & (rows["period"].str[:4] == "2026")]
+    study = va.open_study(place, "2026-H1", lang="en", returns=rows, published="none")
+    assert show.figures(study, "people_enrolled").frame["Value"].tolist() == ["330 people", "660 people"]

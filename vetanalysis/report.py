@@ -311,7 +311,11 @@ def _people_asked(
         said = next((one for one in facts.before if facts.own and one.target == facts.own.target.id), None)
         if said is None or said.gap is None or said.gap <= 0:
             return {}, {}, {}
-        then, season = study.plan.calendar.steps_at(cutoff), facts.course()
+        known = replace(facts, counted=_counted(study.last)) if study.last.as_of == cutoff else facts
+        then, season = (
+            study.plan.calendar.steps_at(cutoff),
+            known.course(),
+        )  # as that sheet knew the years before
         if facts.closed:
             return {facts.unit: said.gap}, {facts.unit: said.gap}, {}
         soon = None if season is None else ceil(season.needed_by(then + 1, said.gap, at=then))

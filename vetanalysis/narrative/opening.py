@@ -232,12 +232,14 @@ def lower(picture: Picture, width_mm: float, tall: float) -> Picture:
 def lead(assessments: Sequence[Assessment]) -> Assessment:
     """The target that page one answers first: of those not yet past people counted in the year, else the first.
 
-    Whole years and targets that are surely asked for come before milestones and others.
+    Whole years and targets that are surely asked for come before milestones and others; what a unit was given nothing
+    of to reach comes last.
     """
 
     def rank(one: Assessment) -> tuple[bool, ...]:
         counted = isinstance(one, PeopleAssessment) and one.newest_count is not None
         return (
+            not one.target.has_value,
             parse_cutoff(one.target.period) < parse_cutoff(one.as_of),
             not (counted and one.counted_to[:4] == one.as_of[:4]),
             not (counted or one.target.certainty == "high"),
@@ -312,6 +314,8 @@ def _reached(one: Assessment, period: PeriodFacts | None = None) -> Said:
     if before is not None and isinstance(one, PeopleAssessment) and not one.scope_unstated:
         return Said("opening.key.not_begun", id=name, label=one.target.label, before=before, mark=mark)
     point = targets.newest(one)
+    if point is None and isinstance(one, PeopleAssessment) and period is not None and not period.is_place:
+        return Said("opening.key.blank", id=name, label=one.target.label, period=str(period.cutoff))
     if point is None:
         return Said("opening.key.nothing", id=name, label=one.target.label, period=one.as_of)
     estimated = point.maturity(one.target.measure) == "estimate"

@@ -103,7 +103,8 @@ def report_document(
     before = actions.at_start(plan, assessments) if period is None and unit == plan.place.code else []
     if sheet is not None:
         first = opening.lead(assessments)
-        others = [body(one, period)[0] for one in assessments if one is not first]
+        known_of = [one for one in assessments if one.target.has_value or one.newest is not None]
+        others = [body(one, period)[0] for one in known_of if one is not first]
         blocks += [opening.key(plan, first, assessments, period), *_paragraphs(others)]
         blocks += of_period.changes(assessments, period)
         blocks += unit_sheet.blocks(sheet)

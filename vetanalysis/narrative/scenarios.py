@@ -121,13 +121,13 @@ def what_matters(sensitivity: Sensitivity) -> Said | None:
     )  # fmt: skip
 
 
-def left_out(run: Scenarios) -> list[Said]:
-    """What was not run, one sentence for each reason."""
+def left_out(run: Scenarios, *, account_told: bool = True) -> list[Said]:
+    """What was not run, one sentence for each reason; `account_told`: why the account was not run stands above."""
     by_reason: dict[Said | Text, list[Said]] = {}
     for each in run.left_out:
         what = Said("scenarios.flow") if each.target is None else each.target.label
         no_account = each.stage == FLOW and run.flow is None
-        reason = Said("scenarios.reason.no_account") if no_account else each.reason
+        reason = _no_account(each.reason, account_told) if no_account else each.reason
         called = Said("scenarios.not_run.scenario", called=run.label(each.scenario), what=what)
         by_reason.setdefault(reason, []).append(called)
     return [
@@ -137,6 +137,12 @@ def left_out(run: Scenarios) -> list[Said]:
         )
         for number, (reason, called) in enumerate(by_reason.items())
     ]  # fmt: skip
+
+
+def _no_account(reason: Said | Text, told: bool) -> Said | Text:
+    """Why the account of learners could not be run, as short as a sentence can hold it."""
+    lacking = isinstance(reason, Said) and reason.key == "stock_flow.reason.inputs_missing"
+    return Said(f"scenarios.reason.no_{'account' if told else 'inputs'}") if told or lacking else reason
 
 
 def all_run(run: Scenarios) -> Said:

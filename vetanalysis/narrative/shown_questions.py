@@ -58,7 +58,7 @@ def what_if(run: Scenarios, *, people: float, rates: bool) -> list[Said]:
         said.append(assumed_of_people(people, Said("questions.people", size=abs(people))))
     if rates and said:
         said.append(Said("questions.assumed.rate"))
-    return said + scenarios.left_out(run)
+    return said + scenarios.left_out(run, account_told=False)
 
 
 def assumed_of_people(people: float, worded: Said | str) -> Said:

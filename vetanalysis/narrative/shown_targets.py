@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Cell, Column, Paragraph, Picture, Said, Sentence, Table, Text
 from vetanalysis.figures.reliability import reliability_picture
+from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, evidence, rates, record, targets
 from vetanalysis.narrative import record as sentences
 from vetanalysis.narrative.tables import COLUMNS, row_of
-from vetanalysis.observations.series import cited, definition, source_texts
+from vetanalysis.observations.series import Point, cited, definition, source_texts
+from vetanalysis.observations.table import RETURNS
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.track.months import ToldYear, told_year
 from vetanalysis.track.record import TrackRecord
@@ -142,12 +145,30 @@ def figures(one: Assessment) -> Table:
             cited(point.source, sources),
             point.vintage,
         )
-        for point in one.points
+        for point in (*one.points, *_of_the_year(one))
     ]
     heads = (
         "period", "figure.value", "figure.definition", "figure.status", "figure.certainty", "source", "known_since",
     )  # fmt: skip
     return table("figures", heads, rows)
+
+
+def _of_the_year(one: Assessment) -> tuple[Point, ...]:
+    """The running totals of a year that is not over, as they were published or as its units returned them."""
+    if not isinstance(one, PeopleAssessment) or one.is_judged or one.target.since:
+        return ()
+    if one.published_counts:
+        return one.published_counts
+    year = parse_cutoff(one.counted_to).year
+    counts = {step: value for step, value in one.cumulative.get(year, {}).items() if known(value)}
+    counts |= {one.calendar.steps_at(parse_cutoff(one.counted_to)): one.so_far} if known(one.so_far) else {}
+    return tuple(
+        Point(
+            str(one.calendar.cutoff(year, step)), year, float(value), "provisional", RETURNS, "",
+            illustrative=one.illustrative,
+        )
+        for step, value in sorted(counts.items()) if step
+    )  # fmt: skip
 
 
 def _sources() -> Mapping[str, Text]:

@@ -120,7 +120,7 @@ def scope(one: Assessment) -> Said | str:
 def basis(one: Assessment) -> Said:
     """What a projection goes by: the course so far, or earlier years where nobody of the year is counted yet."""
     uncounted = isinstance(one, PeopleAssessment) and one.newest_count is None and not one.late_known
-    return Said(f"targets.basis.{'years' if uncounted else 'trend'}")
+    return Said(f"targets.basis.{('years' if one.points else 'nothing') if uncounted else 'trend'}")
 
 
 def past(one: Assessment) -> Said | str:

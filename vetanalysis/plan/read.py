@@ -155,13 +155,14 @@ class Plan(Record):
 
     @property
     def counts(self) -> tuple[str, ...]:
-        """Indicators of `over_time`, each once, in the plan's order."""
+        """Indicators of `over_time`, each once."""
         return tuple(dict.fromkeys(one.indicator for one in self.over_time))
 
     @property
     def over_time(self) -> tuple[Target, ...]:
-        """The targets on people counted over a period, not on those who are there on a day."""
-        return tuple(one for one in self.targets if one.measure == "persons" and not one.is_stock)
+        """The targets on people counted over a period, not on who is there on a day; ceilings last, else in order."""
+        every = sorted(self.targets, key=lambda one: one.operator == "<=")
+        return tuple(one for one in every if one.measure == "persons" and not one.is_stock)
 
     @property
     def head_counts(self) -> tuple[Target, ...]:
@@ -363,11 +364,11 @@ def _whole(column: pd.Series) -> pd.Series:
 
 
 def _with_stocks(targets: Any, indicators: pd.DataFrame) -> Any:
-    """Targets on people whose indicator is a stock as counts of those present; what is malformed stays as it is."""
+    """Targets on people whose indicator is a stock as counts of those present; what is malformed stays."""
     stocks = set(indicators.loc[indicators["basis"] == "stock", "id"])
     for at, one in enumerate(targets if isinstance(targets, list) else ()):
-        counts = isinstance(one, dict) and one.get("measure") == "persons"
-        if counts and str(one.get("indicator")) in stocks:
+        people = isinstance(one, dict) and one.get("measure") == "persons"
+        if people and str(one.get("indicator")) in stocks:
             targets = [*targets[:at], one | {"counts": "present"}, *targets[at + 1 :]]
     return targets
 
@@ -456,9 +457,8 @@ def _unknown(kind: str, given: str, known: list[str]) -> WrongCall:
 
 def unknown_name(kind: Said, given: str, known: list[str], near: str | None = None) -> WrongCall:
     """The refusal of a name that is not there: the nearest known one (or the one given), and the first thirty."""
-    near = near or nearest(given, known, 0.5)
-    facts: dict[str, Any] = {"near": near, "known": tuple(known[:30]), "more": len(known) > 30}
-    return WrongCall(Said("plan.none_of", kind=kind, given=given, **facts))
+    facts: dict[str, Any] = {"near": near or nearest(given, known, 0.5), "known": tuple(known[:30])}
+    return WrongCall(Said("plan.none_of", kind=kind, given=given, more=len(known) > 30, **facts))
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

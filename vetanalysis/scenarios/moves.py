@@ -159,7 +159,9 @@ def more_people(plan: Plan, people: float, year: int | None, target: str = "") -
     name = target if target and plan.target(target).measure == "persons" else ""
     found = [Move("people", "add", people, name=name)]
     added, learners = people_added(plan, name), None if year is None else people_target(plan, year)
-    if added is not None and learners is not None and added.indicator == learners.indicator:
+    if added is None:  # it says that the plan has no such target
+        found.append(Move("flow", "places", people))
+    elif learners is not None and added.indicator == learners.indicator:
         found.append(Move("flow", "places", people, level=plan.level_of(added) or ""))
     return found
 
