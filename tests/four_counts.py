@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from vetanalysis import open_study
+from vetanalysis import load_plan, open_study
 from vetanalysis.cli.main import main
 
 SCHOOLS = ("s1", "s2", "s3")
@@ -45,5 +45,6 @@ def returns(until="H1", year=2026):
 
 def study(folder, as_of="2026-H1", lang="en", **asked):
     """The plan in `folder` at a cut-off."""
-    rows = returns(as_of[5:] if as_of.startswith("2026") else "FY")
-    return open_study(folder, as_of, lang=lang, returns=rows, published="none", **asked)
+    rows, plan = returns(as_of[5:] if as_of.startswith("2026") else "FY"), load_plan(folder)
+    rows = rows[rows["indicator"].isin(plan.indicators["id"])]
+    return open_study(plan, as_of, lang=lang, returns=rows, published="none", **asked)

@@ -81,12 +81,12 @@ def test_what_the_province_itself_returns_of_earlier_years_counts(tmp_path):
     rows = pd.DataFrame(
         [
             ("96", f"{year}-FY", "certified_rate", 20 + year - 2022, "employed", "ICLS-19")
-            for year in (2023, 2024)
+            for year in (2023, 2024, 2025)
         ],
         columns=["unit", "period", "indicator", "value", "base", "concept"],
     )
     study = va.open_study(plan, "2026-start", returns=rows)
-    assert [point.value for point in study.assessment("certified_rate").points] == [21, 22]
+    assert [point.value for point in study.assessment("certified_rate").points] == [21, 22, 23]
 
 
 @pytest.mark.parametrize(("code", "name", "years", "words"), [

@@ -88,6 +88,8 @@ def of_targets():
         one = cases.rate(status=status, probability=0.5 if status == "even" else 0.02)
         yield from (targets.headline(one), targets.outlook(one))
     yield targets.done("present", 35.0)
+    at_most = cases.people().target.model_copy(update={"operator": "<=", "value": 14000.0})
+    yield targets.results(people(target=at_most, so_far=8758.0, received=1))
     yield targets.headline(replace(cases.unknown(), reason=None))
     yield targets.headline(cases.rate(status="even", probability=0.5, past=(407, 256, 0.5)))
     for past in (cases.rate(past=(1027, 465, 0.33)), cases.people(past=(50, 11, 0.3))):

@@ -42,7 +42,7 @@ from vetanalysis.observations.published import (
 )
 from vetanalysis.observations.series import pieces
 from vetanalysis.observations.table import to_percent, to_share
-from vetanalysis.observations.territory import merger_of
+from vetanalysis.observations.territory import OTHER_TERRITORY, merger_of
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import ADMINISTRATIVE
 
@@ -80,7 +80,7 @@ def assess_rates(figures: FiguresAt, targets: Sequence[Target], unit: str) -> di
     own = obs[obs["unit"] == unit]
     histories = {
         target.id: elsewhere.taught(
-            history_of(known_for(own, target), target, unit), target, unit, target.operator
+            history_of(known_for(own, target), target, unit), target, unit, better_side(plan, target)
         )
         for target in targets
     }
@@ -101,6 +101,16 @@ def assess_rates(figures: FiguresAt, targets: Sequence[Target], unit: str) -> di
         )
         for target in targets
     }
+
+
+def better_side(plan: Plan, target: Target) -> str:
+    """The side on which a rate counts as better, by its indicator: a floor and a ceiling on it share a projection.
+
+    That of the target where the indicator has none.
+    """
+    rows = plan.indicators
+    of = rows.loc[rows["id"] == target.indicator, "direction"].tolist()
+    return {"up": ">=", "down": "<="}.get(of[0] if of else "", target.operator)
 
 
 def _is_like(target: Target, pairs: Sequence[Announced]) -> bool:
@@ -180,7 +190,8 @@ def _assess_rate(
     `pairs`: announced targets, which teach what will be published; empty where this figure is not.
     """
     seed, year = figures.seed, parse_cutoff(target.period).year
-    beside = tuple(_beside(figures, related, unit, year, target.operator) for related in target.related)
+    side = better_side(figures.plan, target)
+    beside = tuple(_beside(figures, related, unit, year, side) for related in target.related)
     estimate = in_year_figure(obs, target, figures.cutoff, unit)
     if estimate is not None:
         note = f"assessment.within_year.{'counted' if estimate in history.within else 'apart'}"
@@ -200,8 +211,9 @@ def _assess_rate(
             points = (*(one for one in history.points if one.period != target.period), own)
             without = tuple(other for other in base.beside if other.points[-1:] != (own,))
             return _judged(replace(base, points=points, beside=without), replace(history, points=points))
-    if refused is None and target.of_whole_year and year in history.values:
-        return _judged(base, history)
+    if refused is None and target.of_whole_year and year in history.values:  # whatever came afterwards
+        points = tuple(one for one in history.points if one.year <= year)
+        return _judged(replace(base, points=points), replace(history, points=points))
     base = replace(base, reason=refused)
     if base.is_awaited:
         return _unjudged(base, history)
@@ -217,8 +229,8 @@ def _assess_rate(
     years, due = [*range(history.next_year, year + 1)], parse_cutoff(target.period)
     try:
         if nested is None:
-            projection = project(history, target, year, target.operator, seed)
-            path = project(history, target, years, target.operator, seed)
+            projection = project(history, target, year, side, seed)
+            path = project(history, target, years, side, seed)
         else:
             projection, path = nested.projection.part, nested.path
     except NotAssessable as error:
@@ -232,17 +244,17 @@ def _assess_rate(
     if learned is not None:
         said = outcome(projection, to_share(target.value), target.operator, learned, pairs=pairs)
         assessment = replace(assessment, published=said)
-    passage = _first_passage(history, target, year, assessment.probability, seed)
+    passage = _first_passage(history, target, year, assessment.probability, seed, side)
     return replace(assessment, path=path, first_passage=passage)
 
 
 def _first_passage(
-    history: History, target: Target, due: int, when_due: float | None, seed: int
+    history: History, target: Target, due: int, when_due: float | None, seed: int, side: str
 ) -> FirstPassage:
     """The first year with a chance of 50 % or more; the target's own year has the answer's own chance, `when_due`."""
     after = history.next_year
     years = list(range(after, max(after + YEARS_IN_SIGHT, due + 1)))
-    ahead = project(history, target, years, target.operator, seed)
+    ahead = project(history, target, years, side, seed)
     known = {} if when_due is None else {due: when_due}
     return first_passage(ahead, to_share(target.value), target.operator, known=known)
 
@@ -430,7 +442,7 @@ def _why_not(figures: FiguresAt, obs: pd.DataFrame, target: Target, unit: str) -
     others = [piece for piece in known if piece.points]
     if not others and unit != plan.place.code:
         return Said("assessment.not_assessed.of_the_place")
-    if not others and merged is not None:
+    if merged is not None and target.indicator in figures.known.attrs.get(OTHER_TERRITORY, ()):
         return Said("assessment.not_assessed.merged", on=merged.on)
     if not others:
         return Said("assessment.not_assessed.nothing_published")

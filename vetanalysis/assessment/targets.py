@@ -97,8 +97,11 @@ class FiguresAt:
     def rates(self) -> pd.DataFrame:
         """The figures that targets on rates are judged on."""
         from vetanalysis.assessment.rates import figures_of_rates
+        from vetanalysis.assessment.worked_out import worked_out
 
-        return figures_of_rates(self.plan, self.known)
+        made = worked_out(self.plan, self.known, self.cutoff)
+        known = pd.concat([self.known, made], ignore_index=True) if len(made) else self.known
+        return figures_of_rates(self.plan, known)
 
     def flows_of(self, target: Target) -> tuple[PlaceFlow, ...]:
         """The place's flows of a target on people, be it the plan's or a goal of somebody's own."""

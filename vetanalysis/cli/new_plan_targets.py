@@ -210,7 +210,19 @@ def with_own_ids(targets: Sequence[NewTarget], *, two_years: bool = False) -> li
         ends = [one.removesuffix("-FY") for one in (target.since, target.period) if one]
         name = "_".join((target.id, *ends)).replace("-", "_").lower() if several else target.id
         years = [f"{one[:4]}-{int(one[:4]) + 1}{one[4:]}" if two_years else one for one in ends]
-        told = " – ".join(years)
+        told: Said | str = " – ".join(years)
+        twin = [
+            one
+            for one in targets
+            if (one.id, one.period, one.since) == (target.id, target.period, target.since)
+        ]
+        if len(twin) > 1:  # a floor and a ceiling of one period
+            told = Said(
+                "new_plan.target.side",
+                least=target.operator == ">=",
+                value=target.value,
+                percent=target.measure == "percent",
+            )
         label = Said("new_plan.target.named", label=target.label, when=told) if several else target.label
         taken = {one.id for one in found}
         number = 2

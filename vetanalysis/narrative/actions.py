@@ -240,8 +240,7 @@ def _of_unit(plan: Plan, one: PeopleAssessment) -> Said:
 
 
 def _still_to_do(one: PeopleAssessment) -> float:
-    done = one.newest_count if one.target.of_whole_year else None
-    return one.target.value - (done or 0.0)
+    return one.target.value - (one.newest_count or 0.0)
 
 
 def _about(one: Assessment) -> Said:

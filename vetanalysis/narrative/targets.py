@@ -62,10 +62,9 @@ def _no_quota(one: Assessment) -> Said:
         return Said("targets.verdict.no_quota", until=until)
     value, period = one.newest
     before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
-    other = None if period == one.as_of else period
     return Said(
         "targets.verdict.no_quota.counted", value=value, same_period=before, done=done(target.counts, value),
-        period=other, until=until,
+        period=None if period == one.as_of else period, until=until,
     )  # fmt: skip
 
 
@@ -242,12 +241,13 @@ def _people_results(one: PeopleAssessment, value: float, completed: Said | str) 
     target = one.target
     facts: dict[str, Any] = {
         "value": value, "plan": target.value, "as_of": one.counted_to, "same_period": one.same_period,
-        "done": done(target.counts, value, one.worded, one.to_day), "left": left(one, value),
-        "mark": illustrative_mark(one), "about": one.about,
-        "share": 100 * value / target.value if target.value else None,
+        "done": done(target.counts, value, one.worded, one.to_day), "left": left(one, value), "about": one.about,
+        "share": 100 * value / target.value if target.value else None, "mark": illustrative_mark(one),
     }  # fmt: skip
-    if not target.of_whole_year:
-        return Said("targets.results.people.until", id=f"{target.id}.total", **facts, due=due(target))
+    case = "limit" if target.operator == "<=" and not one.is_judged else "until"
+    if case == "limit" or not target.of_whole_year:
+        facts |= {"id": f"{target.id}.total", "due": due(target), "of_units": of_units(one)}
+        return Said(f"targets.results.people.{case}", **facts)
     if one.is_judged:
         before = one.same_period if known(one.same_period) else None
         ratio = 100 * one.alike(value) / before if before else None

@@ -109,7 +109,10 @@ def pieces(obs: pd.DataFrame, indicator: str, unit: str, base: str | None = None
         row["year"] = int(row["period"][:4])
         publisher = publishers.get(row["source"], "") or RETURNS
         census = censuses.get(row["source"], "") if row["measure"] == "persons" else ""
-        since = merged.on if merged is not None and f"{row['year']}-12-31" >= merged.on else ""
+        published = (
+            merged is not None and publisher != RETURNS
+        )  # what a place returns is of its own territory
+        since = merged.on if merged and published and f"{row['year']}-12-31" >= merged.on else ""
         what = (row["base"], row["concept"], publisher, census, since)
         found.setdefault(what, []).append(row)
         for of in (what, (publisher, row["base"])):

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 NO_DISTRICTS = "2025-07-01"
 
 
+OTHER_TERRITORY = "other_territory"  # attribute of a frame: indicators with figures of a territory of before
+
+
 @dataclass(frozen=True, slots=True)
 class Merger:
     """From the day `on` the province `name` with the code `code` is made up of the old ones in `parts`, by code."""
@@ -59,15 +62,18 @@ def merger_of(plan: Plan, as_of: Cutoff) -> Merger | None:
 def of_own_territory(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> pd.DataFrame:
     """The observations without what was published of the place's code before it stood for the place's territory.
 
-    What units returned is theirs, of whatever year; figures of other places stay.
+    What units returned is theirs, of whatever year; figures of other places stay. `.attrs[OTHER_TERRITORY]` names the
+    indicators of what was left out.
     """
     merged = merger_of(plan, as_of)
     if merged is None:
         return obs
     own = obs["unit"] == plan.place.code
     day = date.fromisoformat(merged.on)
-    ends = {
-        one: cutoff_day(parse_cutoff(one), plan.calendar) < day for one in obs.loc[own, "period"].unique()
-    }
-    old = own & obs["period"].map(ends).fillna(False).astype(bool) & (publisher_of(obs["source"]) != RETURNS)
-    return obs[~old]
+    ended = [
+        one for one in obs.loc[own, "period"].unique() if cutoff_day(parse_cutoff(one), plan.calendar) < day
+    ]
+    old = own & obs["period"].isin(ended) & (publisher_of(obs["source"]) != RETURNS)
+    kept = obs[~old]
+    kept.attrs[OTHER_TERRITORY] = frozenset(obs.loc[old, "indicator"])
+    return kept
