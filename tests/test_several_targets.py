@@ -131,3 +131,19 @@ def test_what_is_still_needed_over_several_years_is_what_they_lack(tmp_path):
     one = study.assessment("people_enrolled")
     assert f"{90000 - one.so_far:,.0f} still needed" in said_of(study)
     assert "90,000 still needed" not in said_of(study)
+
+
+def test_a_total_over_several_years_is_no_result_of_the_last_one(tmp_path):
+    folder = four_counts.write(tmp_path / "p", "people_enrolled>=2000@2025..2026", years="2025-2026")
+    study = four_counts.study(folder, "2026-FY")
+    text, total = said_of(study), f"{study.assessment('people_enrolled').latest.value:,.0f}"
+    assert f"Result from the start of 2025 to the end of 2026: {total} people enrolled" in text
+    assert f"{total} people, 131.6% of the target" in text
+    assert "of the year's plan" not in text
+
+
+def test_drop_outs_of_a_year_that_is_over_are_a_part_of_their_limit(tmp_path):
+    study = four_counts.study(four_counts.write(tmp_path / "p"), "2026-FY")
+    text = said_of(study)
+    assert "66 people, 101.5% of the limit, 1 above the limit" in text
+    assert "People who drop out: 66 people, 101.5% of the limit" in text

@@ -22,8 +22,13 @@ def title_of(one: Assessment) -> Said:
     if not target.has_value:
         return Said("figures.title.no_value", label=target.label)
     if one.is_judged and isinstance(one, PeopleAssessment):
-        result: dict[str, Any] = {"value": one.points[-1].value, "plan": target.value}
-        return Said("figures.title.result", label=target.label, **result)
+        value, limit = one.points[-1].value, target.operator == "<="
+        if limit or target.since:  # no plan of the year
+            share = 100 * value / target.value
+            return Said(
+                "figures.title.result.share", label=target.label, value=value, share=share, limit=limit
+            )
+        return Said("figures.title.result", label=target.label, value=value, plan=target.value)
     if one.probability is None:
         asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
         return Said("figures.title.not_assessed", label=target.label, **asked)

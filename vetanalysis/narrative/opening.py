@@ -308,7 +308,7 @@ def _reached(one: Assessment, period: PeriodFacts | None = None) -> Said:
         of = Said("opening.key.of_units", there=one.received, due=one.due) if part else ""
         return Said(
             "opening.key.people", id=name, value=one.newest_count, received=one.received, due=one.due, done=done,
-            of=of, period=one.counted_to, mark=mark,
+            of=of, period=one.counted_to, mark=mark, since=one.target.since,
         )  # fmt: skip
     before = None if one.is_judged else targets.known_before(one)
     if before is not None and isinstance(one, PeopleAssessment) and not one.scope_unstated:

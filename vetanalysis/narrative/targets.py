@@ -246,12 +246,13 @@ def _people_results(one: PeopleAssessment, value: float, completed: Said | str) 
     }  # fmt: skip
     case = "limit" if target.operator == "<=" and not one.is_judged else "until"
     if case == "limit" or not target.of_whole_year:
-        facts |= {"id": f"{target.id}.total", "due": due(target), "of_units": of_units(one)}
-        return Said(f"targets.results.people.{case}", **facts)
+        facts |= {"due": due(target), "like": one.alike(value), "of_units": of_units(one)}
+        return Said(f"targets.results.people.{case}", id=f"{target.id}.total", **facts)
     if one.is_judged:
         before = one.same_period if known(one.same_period) else None
         ratio = 100 * one.alike(value) / before if before else None
         facts |= {"completed": completed, "ratio": ratio, "before": f"{target.first_year - 1}-FY"}
+        facts["limit"] = target.operator == "<="
         return Said("targets.results.people.closed", id=f"{target.id}.total", **facts)
     like = {"like": one.alike(value), "of_units": of_units(one)}
     return Said("targets.results.people", id=f"{target.id}.total", **facts, **like)
