@@ -157,3 +157,15 @@ def test_counts_of_a_first_year_stand_in_the_table_of_figures_as_they_are_drawn(
     rows = rows[(rows["indicator"] == "people_enrolled") & (rows["period"].str[:4] == "2026")]
     study = va.open_study(place, "2026-H1", lang="en", returns=rows, published="none")
     assert show.figures(study, "people_enrolled").frame["Value"].tolist() == ["330 people", "660 people"]
+
+
+def test_a_sum_of_units_is_traced_to_what_each_of_them_sent(study):
+    from vetanalysis.language.numbers import of_plan
+    from vetanalysis.pipeline.origins import origins_of
+    from vetanalysis.report import told_of
+
+    with of_plan(study.plan):
+        traced = origins_of(study, told_of(study))
+    (name,) = {name for _, value, name in traced["figures"]["teachers.results"] if value == 105}
+    rows = [traced["rows"][at] for at in traced["origins"][name]["rows"]]
+    assert {row[1] for row in rows if row[2] == "2026-H1"} == set(four_counts.SCHOOLS)

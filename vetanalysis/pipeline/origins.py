@@ -224,7 +224,7 @@ class _Book:
         projected = one.projection is not None and key_of(value) in {
             key_of(figure) for figure in made if isinstance(figure, float)
         }
-        if one.kind == "people":
+        if one.kind != "rate":
             return self._of_people(one, one.unit, projected=projected)
         seen = {(point.period, key_of(point.value)) for point in one.points}
         used = [row for row in rows if (row.period, row.key) in seen] or rows
