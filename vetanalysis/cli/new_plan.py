@@ -23,6 +23,7 @@ from vetanalysis.cli.new_plan_folder import (
     MARK,
     NewPlan,
     building,
+    place_doubts,
     place_only,
     read_units,
     to_decide,
@@ -41,8 +42,7 @@ from vetanalysis.cli.new_plan_targets import (
 )
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import plan_folders
-from vetanalysis.observations.table import place_names
-from vetanalysis.observations.territory import NO_DISTRICTS, merger_of
+from vetanalysis.observations.territory import NO_DISTRICTS
 from vetanalysis.periods import STEPS, Cutoff, cutoffs, window
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.plan.files import LANGUAGE_FILES, OPTIONAL_TABLES, PlanFiles, read_plan_files
@@ -50,25 +50,13 @@ from vetanalysis.plan.findings import UNIT_KINDS
 from vetanalysis.plan.model import VIET_NAM
 from vetanalysis.plan.shapes import SHAPES_FILE
 from vetanalysis.returns.lists import reporting_units
-from vetanalysis.returns.names import fold
 from vetanalysis.scenarios.stock_flow_inputs import FILE as ASSUMPTIONS
 
 QUESTIONS = ("place", "place_name", "years", "target")
 #: What is asked first, so that what follows can be understood.
 ORDER = (
-    *(
-        "country",
-        "place",
-        "place_name",
-        "place_kind",
-        "years",
-        "year_starts",
-        "step",
-        "levels",
-        "target",
-        "stocks",
-    ),
-    "units",
+    *("country", "place", "place_name", "place_kind", "years", "year_starts", "step", "levels", "target"),
+    *("stocks", "units"),
 )
 NOTHING = ("none", "-")  # an answer that means that there are no levels
 _NO_MORE = 3  # answers to one question that were not understood
@@ -83,7 +71,7 @@ def run(arguments: argparse.Namespace, ask: Callable[[str], str] | None = None) 
     else:
         decide = _write(arguments, ask or (input if sys.stdin.isatty() else None))
     plan = load_plan(arguments.folder)
-    decide += _of_the_place(plan)
+    decide += place_doubts(plan)
     print(f"{arguments.folder}: {plan.title.vi} / {plan.title.en}")
     print(f"{_both('to_decide')} ({len(decide)}):")
     print("\n".join(f"  {line}" for line in decide))
@@ -106,30 +94,9 @@ def _calls(plan: Plan, folder: Path) -> Iterator[str]:
             return
 
 
-def _of_the_place(plan: Plan) -> list[str]:
-    """That the code of a province of Viet Nam is another province's, or was merged away, by the end of the plan."""
-    code, end = plan.place.code, Cutoff(plan.years[1], "FY")
-    if not plan.in_viet_nam or code not in place_names():
-        return []
-    merged = merger_of(plan, end)
-    of_code = Text(merged.name, merged.name) if merged else place_names()[code]
-    said = []
-    if merged is not None and merged.code != code:
-        said.append(_both("merged_away", code=code, on=merged.on, into=merged.name, now=merged.code))
-    elif not _alike(of_code.vi, plan.place.name.vi):
-        said.append(_both("code_of_another", code=code, of=of_code, name=plan.place.name))
-    return [f"plan.yaml, place: {MARK}: {line}" for line in said]
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether one name of a province holds the other, without marks and its kind ("Huế", "Thừa Thiên Huế")."""
-    bare = [re.sub(r"\b(tinh|thanh pho|tp)\b\W*", "", fold(name)).strip() for name in (one, other)]
-    return bare[0] in bare[1] or bare[1] in bare[0]
-
-
-def _both(line: str, **facts: Any) -> str:
+def _both(line: str) -> str:
     """A line of `new_plan` in both languages, for those who start without having chosen one."""
-    said = Said(f"new_plan.{line}", **facts)
+    said = Said(f"new_plan.{line}")
     return f"{said.vi} / {said.en}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,11 +26,14 @@ from vetanalysis.cli.new_plan_targets import (
     with_own_ids,
 )
 from vetanalysis.errors import WrongCall
-from vetanalysis.observations.table import read_csv
-from vetanalysis.plan import load_plan
+from vetanalysis.observations.table import place_names, read_csv
+from vetanalysis.observations.territory import merger_of
+from vetanalysis.periods import Cutoff
+from vetanalysis.plan import Plan, load_plan
 from vetanalysis.plan.files import COLUMNS
 from vetanalysis.plan.findings import UNIT_KINDS
 from vetanalysis.plan.model import VIET_NAM
+from vetanalysis.returns.names import fold
 
 MARK = "DECIDE"
 NAMED_KINDS = ("region", "province", "district", "commune", "institution", "enterprise")
@@ -246,3 +250,24 @@ def _row_of(target: NewTarget, number: int, senders: str) -> pd.DataFrame:
         "narrative_only": "false", "basis": "stock" if percent or target.stock else "cumulative",
     }  # fmt: skip
     return pd.DataFrame([row]).reindex(columns=list(COLUMNS["indicators"]), fill_value="")
+
+
+def place_doubts(plan: Plan) -> list[str]:
+    """That the code of a province of Viet Nam is another province's, or was merged away, by the end of the plan."""
+    code, end = plan.place.code, Cutoff(plan.years[1], "FY")
+    if not plan.in_viet_nam or code not in place_names():
+        return []
+    merged = merger_of(plan, end)
+    of_code = Text(merged.name, merged.name) if merged else place_names()[code]
+    said = []
+    if merged is not None and merged.code != code:
+        said.append(Said("new_plan.merged_away", code=code, on=merged.on, into=merged.name, now=merged.code))
+    elif not _alike(of_code.vi, plan.place.name.vi):
+        said.append(Said("new_plan.code_of_another", code=code, of=of_code, name=plan.place.name))
+    return [f"plan.yaml, place: {MARK}: {one.vi} / {one.en}" for one in said]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one name of a province holds the other, without marks and its kind ("Huế", "Thừa Thiên Huế")."""
+    bare = [re.sub(r"\b(tinh|thanh pho|tp)\b\W*", "", fold(name)).strip() for name in (one, other)]
+    return bare[0] in bare[1] or bare[1] in bare[0]

@@ -244,17 +244,21 @@ def _people_results(one: PeopleAssessment, value: float, completed: Said | str) 
         "done": done(target.counts, value, one.worded, one.to_day), "left": left(one, value), "about": one.about,
         "share": 100 * value / target.value if target.value else None, "mark": illustrative_mark(one),
     }  # fmt: skip
-    case = "limit" if target.operator == "<=" and not one.is_judged else "until"
+    limit, like = target.operator == "<=", {"like": one.alike(value), "of_units": of_units(one)}
+    case = "limit" if limit and not one.is_judged else "until"
     if case == "limit" or not target.of_whole_year:
-        facts |= {"due": due(target), "like": one.alike(value), "of_units": of_units(one)}
+        facts |= {"due": due(target), **like}
         return Said(f"targets.results.people.{case}", id=f"{target.id}.total", **facts)
     if one.is_judged:
         before = one.same_period if known(one.same_period) else None
         ratio = 100 * one.alike(value) / before if before else None
-        facts |= {"completed": completed, "ratio": ratio, "before": f"{target.first_year - 1}-FY"}
-        facts["limit"] = target.operator == "<="
+        facts |= {
+            "completed": completed,
+            "ratio": ratio,
+            "limit": limit,
+            "before": f"{target.first_year - 1}-FY",
+        }
         return Said("targets.results.people.closed", id=f"{target.id}.total", **facts)
-    like = {"like": one.alike(value), "of_units": of_units(one)}
     return Said("targets.results.people", id=f"{target.id}.total", **facts, **like)
 
 

@@ -24,9 +24,10 @@ from vetanalysis.paths import plans_root
 from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
 from vetanalysis.plan.checks import WHOLE, check_plan
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles, read_plan_files
-from vetanalysis.plan.findings import record_findings, span
+from vetanalysis.plan.findings import record_findings
 from vetanalysis.plan.followed import read_followed, with_quotas_before
 from vetanalysis.plan.layout import defaults_of_country, words_of_layout
+from vetanalysis.plan.milestones import with_milestones, with_spans, with_stocks
 from vetanalysis.plan.model import (
     VIET_NAM,
     Ambiguity,
@@ -354,87 +355,13 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     calendar = raw.get("calendar")
     starts = calendar.get("year_starts") if isinstance(calendar, dict) else None
     with in_years_from(str(starts or CALENDAR_YEAR)):
-        raw["targets"] = _with_milestones(_with_spans(_with_stocks(raw.get("targets"), indicators)))
+        raw["targets"] = with_milestones(with_spans(with_stocks(raw.get("targets"), indicators)))
     words = words_of_layout(raw, files.words)
     return {**raw, "name": files.folder.name, "folder": files.folder, "words": words, **frames}
 
 
 def _whole(column: pd.Series) -> pd.Series:
     return pd.to_numeric(column, errors="coerce").astype("Int64")
-
-
-def _with_stocks(targets: Any, indicators: pd.DataFrame) -> Any:
-    """Targets on people whose indicator is a stock as counts of those present; what is malformed stays."""
-    stocks = set(indicators.loc[indicators["basis"] == "stock", "id"])
-    for at, one in enumerate(targets if isinstance(targets, list) else ()):
-        people = isinstance(one, dict) and one.get("measure") == "persons"
-        if people and str(one.get("indicator")) in stocks:
-            targets = [*targets[:at], one | {"counts": "present"}, *targets[at + 1 :]]
-    return targets
-
-
-def _with_spans(targets: Any) -> Any:
-    """Targets over several years with their first and last period apart; what is malformed stays as it is."""
-    if not isinstance(targets, list):
-        return targets
-    ends = [span(one.get("period")) if isinstance(one, dict) else None for one in targets]
-    return [
-        one | {"since": end[0], "period": end[1]} if end else one
-        for one, end in zip(targets, ends, strict=True)
-    ]
-
-
-def _with_milestones(targets: Any) -> Any:
-    """Each milestone as a target of its own in front of the one it leads to; what is malformed stays as it is."""
-    if not isinstance(targets, list):
-        return targets
-    found: list[Any] = []
-    for target in targets:
-        stones = target.get("milestones") if isinstance(target, dict) else None
-        usable = isinstance(stones, list) and all(isinstance(one, dict) for one in stones)
-        found += [_milestone(target, one, targets) for one in stones] if usable and stones else []
-        found.append(target)
-    return found
-
-
-def _milestone(target: dict[str, Any], stone: dict[str, Any], targets: list[Any]) -> dict[str, Any]:
-    period = str(stone.get("period"))
-    label, judged_on = target.get("label"), target.get("judged_on")
-    if _is_cutoff(period) and isinstance(label, dict) and {"vi", "en"} <= set(label):
-        of_target = Text(str(label["vi"]), str(label["en"]))
-        said = Said("plan.milestone", label=of_target, period=period)
-        label = label | {"vi": said.vi, "en": said.en}
-        if not period.endswith("-FY"):
-            said = Said("new_plan.judged_on.until", period=period)
-            judged_on = {"vi": said.vi, "en": said.en}
-    whole = next(
-        (one for one in targets if isinstance(one, dict) and one.get("id") == target.get("part_of")), {}
-    )
-    shared = any(
-        isinstance(one, dict) and one.get("period") == period for one in whole.get("milestones") or ()
-    )
-    return {
-        **{key: value for key, value in target.items() if key != "milestones"},
-        "id": _milestone_id(target.get("id"), period),
-        "label": label,
-        "judged_on": judged_on,
-        "value": stone.get("value"),
-        "period": period,
-        "part_of": _milestone_id(target.get("part_of"), period) if shared else target.get("part_of", ""),
-        "milestone_of": target.get("id"),
-    }
-
-
-def _is_cutoff(period: str) -> bool:
-    """Whether a period is one, so that it has a name."""
-    try:
-        return bool(parse_cutoff(period))
-    except WrongCall:
-        return False
-
-
-def _milestone_id(target: Any, period: str) -> str:
-    return f"{target}_{period.removesuffix('-FY').replace('-', '_').lower()}"
 
 
 def _find(name_or_folder: str | Path) -> Path:
