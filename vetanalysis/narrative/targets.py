@@ -252,12 +252,8 @@ def _people_results(one: PeopleAssessment, value: float, completed: Said | str) 
     if one.is_judged:
         before = one.same_period if known(one.same_period) else None
         ratio = 100 * one.alike(value) / before if before else None
-        facts |= {
-            "completed": completed,
-            "ratio": ratio,
-            "limit": limit,
-            "before": f"{target.first_year - 1}-FY",
-        }
+        facts |= {"completed": completed, "ratio": ratio, "limit": limit}
+        facts["before"] = f"{target.first_year - 1}-FY"
         return Said("targets.results.people.closed", id=f"{target.id}.total", **facts)
     return Said("targets.results.people", id=f"{target.id}.total", **facts, **like)
 
@@ -280,10 +276,8 @@ def prospects(one: Assessment) -> Said | None:
     if awaits_figure(one):
         facts = {"period": target.period, "own": is_by_estimate(one)}
         if one.is_contradicted:
-            facts |= {
-                "here": one.latest is not None and one.latest.period == target.period,
-                "reason": one.reason,
-            }
+            here = one.latest is not None and one.latest.period == target.period
+            facts |= {"here": here, "reason": one.reason}
         case = "contradicted" if one.is_contradicted else "awaited"
         return Said(f"targets.prospects.{case}", id=f"{target.id}.headline", **facts)
     if one.status == "not_assessed" or not known(one.probability):
