@@ -17,6 +17,7 @@ from vetanalysis.cli.new_plan import own_years
 from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.hashes import folders_before
 from vetanalysis.language.cells import worded
+from vetanalysis.loading import received_of
 from vetanalysis.narrative import asked, targets
 from vetanalysis.observations.series import returned
 from vetanalysis.paths import DATA_VARIABLE, data_root
@@ -134,6 +135,35 @@ def test_a_return_in_the_folder_of_the_other_year_counts_and_is_told(copied):
     told = {one.file for one in ledger.all_findings if one.rule == "other-folder"}
     assert told == {early, late}
     assert ledger.observations.query("unit == '178' and period == '2024-Q1'")["value"].tolist() == [30.0]
+
+
+def bring(folder, name, year, value):
+    """A tidy file of one figure in a plan's folder of returns."""
+    folder.mkdir(parents=True, exist_ok=True)
+    row = f"178,{year}-Q1,people_enrolled,elementary,{value},true"
+    (folder / name).write_text(f"unit,period,indicator,level,value,illustrative\n{row}\n", encoding="utf-8")
+
+
+def test_tables_of_this_year_stand_beside_workbooks_of_the_year_before(copied):
+    """They are read once, not as a return of a unit too, and who sent them is told."""
+    plan = va.load_plan(NEW)
+    bring(copied / "returns" / NEW, "2024-03-20.csv", 2024, 30)
+    counted = va.load_observations(plan, published=None).query("unit == '178' and level == 'elementary'")
+    years = counted[counted["indicator"] == "people_enrolled"].groupby(counted["period"].str[:4]).size()
+    assert years["2024"] == 1
+    assert years["2023"] > 1
+    assert set(received_of(plan, "default").observations["period"]) == {"2024-Q1"}
+
+
+def test_workbooks_of_this_year_are_checked_beside_tables_of_the_year_before(copied, capsys):
+    plan = va.load_plan(NEW)
+    shutil.rmtree(copied / "returns" / OLD)
+    bring(copied / "returns" / OLD, "2023-03-20.csv", 2023, 20)
+    send(plan, "178", "2024-Q1", copied / "returns" / NEW)
+    main(["check", NEW, "--as-of", "2024-Q1", "--all"])
+    assert "2024-Q1/178__2024-03-15.xlsx" in capsys.readouterr().out
+    counted = va.load_observations(plan, published=None)
+    assert set(counted["period"]) == {"2023-Q1", "2024-Q1"}
 
 
 def test_last_year_s_form_is_no_return_of_this_year(copied):

@@ -94,11 +94,14 @@ def brought_tables(plan: Plan, given: Any) -> list[pd.DataFrame]:
     """
     if isinstance(given, pd.DataFrame):
         return [_checked(*read_brought(given, plan))]
-    _, tables = returned_paths(plan, given)
-    before = [*_tables_before(plan, given)]
-    earlier = {path for _, paths in before for path in paths}
-    own = [path for path in tables if path not in earlier]
-    return [read_vintages(paths, one) for one, paths in [(plan, own), *before] if paths]
+    each = [(plan, own_tables(plan, given)), *_tables_before(plan, given)]
+    return [read_vintages(paths, one) for one, paths in each if paths]
+
+
+def own_tables(plan: Plan, given: Any) -> list[Path]:
+    """The tidy files that `returns` asks for, without those in the folders of the plans that the plan follows."""
+    earlier = {path for _, paths in _tables_before(plan, given) for path in paths}
+    return [path for path in returned_paths(plan, given)[1] if path not in earlier]
 
 
 def _tables_before(plan: Plan, given: Any) -> Iterator[tuple[Plan, list[Path]]]:
@@ -130,9 +133,8 @@ def returned_paths(plan: Plan, given: Any) -> tuple[list[Path], list[Path]]:
 
 def ledger_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:
     """The ledger of a plan's returned workbooks, all in one place; None without any."""
-    folders, tables = returned_paths(plan, returns)
-    earlier = [path for _, paths in _tables_before(plan, returns) for path in paths]
-    if len(folders) != 1 or len(tables) > len(earlier):
+    folders, _ = returned_paths(plan, returns)
+    if len(folders) != 1 or own_tables(plan, returns):
         return None
     from vetanalysis.returns.ledger import load_ledger
 
@@ -149,6 +151,8 @@ def received_of(
     from vetanalysis.returns.ledger import ledger_from
 
     folders, tables = returned_paths(plan, returns)
+    if isinstance(returns, str) and returns == "default" and own_tables(plan, returns):
+        folders = []  # of workbooks there are those of the years before alone
     if folders or not (tables or isinstance(returns, pd.DataFrame)):
         return ledger_of(plan, returns, known_by)
     figures = (brought_tables(plan, returns) if brought is None else brought)[0]

@@ -51,13 +51,13 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
 
     `arguments`: plan, as_of, returns, published, known_by, reminders, csv, without, all.
     """
-    from vetanalysis.loading import published_findings, returned_paths
+    from vetanalysis.loading import own_tables, published_findings
 
     plan = load_plan(arguments.plan)
     as_of = plan.check_cutoff(arguments.as_of)
     if as_of.code == "start":
         raise WrongCall(Said("cli.as_of_start", as_of=str(as_of)))
-    _, tables = returned_paths(plan, arguments.returns)
+    tables = own_tables(plan, arguments.returns)
     held: Held = {}
     if tables:
         ledger, held = _ledger_of_tables(plan, as_of, tables, arguments)

@@ -91,7 +91,7 @@ def found_for(plan: Plan, path: Path) -> Iterator[tuple[Plan, list[Received]]]:
     by_reader: dict[str, list[Received]] = {one.name: [] for one in plans}
     for one in plans:
         folder = path if one is plan else returns_root(one.name)
-        if len(plans) > 1 and (not folder.is_dir() or (one is not plan and tidy_files(folder))):
+        if len(plans) > 1 and (not folder.is_dir() or tidy_files(folder)):
             continue  # nothing came for it yet, or its figures came in tables
         for found in list_returns(folder, plan.units["code"]):
             reader = _reader(found, one, plans)
