@@ -37,6 +37,7 @@ D,,,2026-07-01,,abolished,s,
 def write(folder, crosswalk):
     from vetanalysis.cli.main import main
 
+    folder.mkdir(exist_ok=True)
     (folder / "units.csv").write_text(UNITS, encoding="utf-8")
     call = ["--place", "P", "--place-name", "Tỉnh", "--years", "2025-2026", "--levels", DEFAULT_LEVELS]
     main(
@@ -143,6 +144,32 @@ def test_a_unit_that_stays_keeps_its_own_past_beside_that_of_the_one_merged_into
     moved, _ = on_units_of(plan, obs, parse_cutoff("2026-9M"))
     assert moved.quotas.set_index("unit")["value"].to_dict()["E"] == 22
     assert moved.quotas["value"].sum() == plan.quotas["value"].sum()
+
+
+def test_a_unit_that_stays_keeps_its_own_past_beside_a_part_of_one_that_was_divided(tmp_path):
+    plan = write(tmp_path, HEAD + "C,E,,2026-07-01,0.5,split,s,\nC,C2,,2026-07-01,0.5,split,s,\n")
+    obs = figures(("C", "2026-Q1", 10), ("E", "2026-Q1", 4))
+    assert values(plan, obs, "2026-9M") == {("E", "2026-Q1"): 9, ("C2", "2026-Q1"): 5}
+    moved, _ = on_units_of(plan, obs, parse_cutoff("2026-9M"))
+    assert moved.quotas.set_index("unit")["value"].to_dict()["E"] == 32
+    assert moved.quotas["value"].sum() == plan.quotas["value"].sum()
+
+
+@pytest.mark.parametrize("successor", ["E", "AB"])
+def test_years_before_a_merged_unit_was_there_are_whole_without_it(tmp_path, monkeypatch, successor):
+    """A began in April 2026; what E or B counted before that lacks nothing."""
+    began = UNITS.replace("A,Đơn vị A,institution,P,,", "A,Đơn vị A,institution,P,2026-04-01,")
+    monkeypatch.setattr("test_crosswalk.UNITS", began)
+    beside = "E" if successor == "E" else "B"
+    rows = f"A,{successor},,2026-07-01,1,merged,s,\n"
+    rows += "B,AB,,2026-07-01,1,merged,s,\n" if beside == "B" else ""
+    obs = figures(
+        (beside, "2025-FY", 40), (beside, "2026-Q1", 4), ("A", "2026-H1", 5), (beside, "2026-H1", 9)
+    )
+    found = values(write(tmp_path, HEAD + rows), obs, "2026-9M")
+    assert found == {(successor, "2025-FY"): 40, (successor, "2026-Q1"): 4, (successor, "2026-H1"): 14}
+    silent = figures((beside, "2026-Q1", 4), ("A", "2026-H1", 5))
+    assert values(write(tmp_path / "again", HEAD + rows), silent, "2026-9M") == {(successor, "2026-Q1"): 4}
 
 
 def test_an_own_figure_of_the_successor_comes_first(plan):

@@ -30,10 +30,11 @@ def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.
     """The plan's quotas and the observations on the units that exist at a cut-off.
 
     Counts of a period that ended before a change go to the successor times its share; where several units
-    merged, or one into another that stays, they add up, and are missing where one of these did not report. Rates go
-    over only where a unit was merely renamed; what it still sends under its former code later goes over too. A figure
-    the successor reports itself comes first. A unit abolished without successor keeps its last running total to the end
-    of that year. Figures of a divided unit without a stated share stay with the old code and are listed in
+    merged, or one or a part of it into another that stays, they add up, and are missing where one that was there did
+    not report. Rates go over only where a unit was merely renamed; what it still sends under its former code later
+    goes over too. A figure the successor reports itself comes first. A unit abolished without successor keeps its last
+    running total to the end of that year. Figures of a divided unit without a stated share stay with the old code and
+    are listed in
     `.attrs["not_carried"]`.
     Figures that were published before the place itself came out of a merger are of another territory and left out.
     Plan and frame are returned as they are when nothing changed by then.
@@ -46,7 +47,7 @@ def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.
     there = frozenset(plan.units_on(day)["code"])
     for change_day in sorted(changes["valid_from"].unique()):
         rows = _changes_of(plan, change_day)
-        obs = _carried(obs, rows, change_day, plan.calendar, as_of, there)
+        obs = _carried(obs, rows, change_day, plan, as_of, there)
         plan = plan.model_copy(update={"quotas": _quotas(plan.quotas, rows, change_day, plan.calendar)})
     return plan, obs
 
@@ -66,14 +67,15 @@ def quotas_by_unit(plan: Plan, indicator: str) -> pd.DataFrame:
 
 
 def _changes_of(plan: Plan, day: str) -> pd.DataFrame:
-    """The rows of a day, and one for each unit that stayed and took another in: its own past is a part of the whole.
+    """The rows of a day, and one for each unit that stayed and took another in, whole or a part of it: its own past is
+    a part of the whole.
 
     A code that the crosswalk has going over into another unit was given to a new one on that day.
     """
     rows = plan.crosswalk[plan.crosswalk["valid_from"] == day]
     before = set(plan.units_on((date.fromisoformat(day) - timedelta(days=1)).isoformat())["code"])
-    merged = rows[(rows["kind"] == "merged") & ~rows["successor"].isin(rows["unit"])]
-    stayed = merged[merged["successor"].isin(before)].drop_duplicates("successor")
+    taken_in = rows["kind"].isin(["merged", "split"]) & rows["share"].notna()
+    stayed = rows[taken_in & rows["successor"].isin(before - {*rows["unit"]})].drop_duplicates("successor")
     return pd.concat([rows, stayed.assign(unit=stayed["successor"], share=1.0)], ignore_index=True)
 
 
@@ -81,13 +83,13 @@ def _carried(
     obs: pd.DataFrame,
     changes: pd.DataFrame,
     day: str,
-    calendar: Calendar,
+    plan: Plan,
     as_of: Cutoff,
     there: frozenset[str],
 ) -> pd.DataFrame:
     """The observations after the changes of one day; `there`: codes in use at the cut-off, by units old or new."""
     renamed = set(changes.loc[changes["kind"] == "renamed", "unit"])
-    moved = obs["unit"].isin(set(changes["unit"])) & _ended_before(obs["period"], day, calendar)
+    moved = obs["unit"].isin(set(changes["unit"])) & _ended_before(obs["period"], day, plan.calendar)
     moved |= obs["unit"].isin(renamed - there)
     if not moved.any():
         return obs
@@ -103,9 +105,9 @@ def _carried(
         unit=going["successor"],
         note=[f"{vi} {code} / {en} {code}" for code in going["_old"]],
     )
-    new = _added(going[~_lacking(going)][list(obs.columns)])
+    new = _added(going[~_lacking(going, plan)][list(obs.columns)])
     kept = old[~may_go]
-    held = _held(old[old["unit"].isin(abolished)], day, calendar, as_of)
+    held = _held(old[old["unit"].isin(abolished)], day, plan.calendar, as_of)
     result = pd.concat([_without(new, stay, _KEY), stay, kept, held], ignore_index=True)
     result.attrs = {name: value for name, value in obs.attrs.items() if name != "not_carried"}
     listed = kept.loc[kept["unit"].isin(divided), ["unit", "period", "indicator", "value"]].to_dict("records")
@@ -113,14 +115,22 @@ def _carried(
     return result
 
 
-def _lacking(going: pd.DataFrame) -> pd.Series:
+def _lacking(going: pd.DataFrame, plan: Plan) -> pd.Series:
     """Rows of a successor, indicator and period for which one of the merged units reported nothing, though it reports
-    that indicator in other periods: their sum would pass for a whole.
+    that indicator in other periods and was there then: their sum would pass for a whole.
     """
+    if going.empty:
+        return pd.Series(False, index=going.index)
     of = ["successor", "indicator"]
-    whole = going.groupby(of)["_old"].transform("nunique")
-    here = going.groupby([*of, "period"])["_old"].transform("nunique")
-    return here < whole
+    told = going[[*of, "period", "_old"]].drop_duplicates()
+    whole = told[[*of, "period"]].drop_duplicates().merge(told[[*of, "_old"]].drop_duplicates(), on=of)
+    ends = {period: cutoff_day(parse_cutoff(period), plan.calendar) for period in whole["period"].unique()}
+    there = {period: {*plan.units_on(end)["code"]} for period, end in ends.items()}
+    due = [old in there[period] for old, period in zip(whole["_old"], whole["period"], strict=True)]
+    open_of = whole[due].merge(told, how="left", indicator="_told").query("_told == 'left_only'")
+    key = [*of, "period"]
+    lacking = pd.MultiIndex.from_frame(going[key]).isin(pd.MultiIndex.from_frame(open_of[key]))
+    return pd.Series(lacking, index=going.index)
 
 
 def _ended_before(periods: pd.Series, day: str, calendar: Calendar) -> pd.Series:
