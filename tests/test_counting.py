@@ -50,7 +50,7 @@ def test_a_school_without_a_quota_that_is_silent_is_taken_to_be_as_large_as_it_w
 class TestAPastYearHoldsThePeopleOfUnitsThatAreGone:
     """What came of 2022 does not change because a region was closed at the end of that year."""
 
-    def flow(self, last):
+    def flow(self, last, of_place=False):
         quotas, counts = people(2, until="Q1")
         closed = quotas["unit"].str.startswith("r2") & (quotas["year"] == 2023)
         plan = plan_of(2, quotas[~closed])
@@ -60,7 +60,8 @@ class TestAPastYearHoldsThePeopleOfUnitsThatAreGone:
         silent = counts["unit"].str.startswith("r2") & (
             counts["period"].map(parse_cutoff) > parse_cutoff(last)
         )
-        obs = told(counts[~silent], plan)
+        own = at(counts[counts["period"].str.startswith("2022")], "place")
+        obs = told(pd.concat([counts[~silent], own] if of_place else [counts[~silent]]), plan)
         return flow_of(plan, obs, plan.targets[0], parse_cutoff("2023-Q1"), PLACE), quotas, counts
 
     def test_with_their_quotas(self):
@@ -72,6 +73,10 @@ class TestAPastYearHoldsThePeopleOfUnitsThatAreGone:
     def test_and_is_open_where_one_of_them_never_told_it(self):
         flow, *_ = self.flow("2022-9M")
         assert flow.years()[4].isna().to_dict() == {2020: False, 2021: False, 2022: True}
+
+    def test_what_the_place_told_of_that_year_is_held_against_them_too_and_stands_where_one_is_open(self):
+        flow, _, counts = self.flow("2022-9M", of_place=True)
+        assert flow.years()[4][2022] == counts.loc[counts["period"] == "2022-FY", "value"].sum()
 
 
 class TestAQuotaOfOnePerson:

@@ -300,7 +300,8 @@ class Counted:
         flow = self._part(tops, over, self.planned)
         if tops == self.tops:
             former = self._part(self.former, {one: one for one in self.former}, self.planned)
-            flow = replace(flow, above=self._above(flow), former=former if self.former else None)
+            flow = replace(flow, former=former if self.former else None)
+            flow = replace(flow, above=self._above(flow))
         if tuple(over) == tops:
             return flow
         lowest = self._part(
@@ -371,8 +372,10 @@ class Counted:
     def _above(self, flow: Flow) -> pd.DataFrame | None:
         """What the place reported of itself; None where it is not what its units add up to."""
         own = settled(self.place.whole.reported).droplevel(["level", "unit"])
-        years = [flow.of_year(int(year)).sum(skipna=False) for year in own.index]
-        if own.empty or apart(own, pd.DataFrame(years, index=own.index)):
+        parts = flow.years().reindex(own.index)
+        now = parts.index == self.cutoff.year
+        parts.loc[now] = flow.of_year(self.cutoff.year).sum(skipna=False).to_numpy()
+        if own.empty or apart(own, parts):
             return None
         by_level = settled(self.place.reported).droplevel("unit")
         by_level = by_level[by_level.index.get_level_values("level") != ""]
