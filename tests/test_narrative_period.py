@@ -289,6 +289,7 @@ def test_the_same_period_is_that_of_the_units_that_reported():
     [
         (9000.0, 8000.0, 1000.0, 8000.0, None),
         (9000.0, 7600.0, 900.0, 7600.0, 8500.0),  # 500 of them in units that have no year before
+        (12.1, 29.0, 12.1 - 29.0, 29.0, None),  # of parts of units: 29.0 + (12.1 - 29.0) is not quite 12.1
         (9000.0, math.nan, math.nan, None, None),
         (math.nan, math.nan, math.nan, None, None),
     ],

@@ -216,3 +216,11 @@ def test_a_return_that_never_came_leaves_the_other_steps_of_its_year_known():
     assert season.seen_by(2) == (0.3, 0.4)
     assert (season.seen_by(3), season.years_by(3), season.years_by(2)) == ((0.6, 0.6), (2022,), (2022, 2023))
     assert season_of(years.loc[[2023]]) is None  # of nine months no year tells
+
+
+def test_nobody_usually_has_more_than_the_people_of_the_year():
+    """Nine months of 2022 were told by the place, the end by its units."""
+    years = pd.DataFrame({1: [10, 20], 2: [50, 40], 3: [110, 100], 4: [100, 100]}, index=[2022, 2023])
+    season = season_of(years)
+    assert season.shares == pytest.approx((0.15, 0.45, 1.0, 1.0))
+    assert season.needed_by(3, 50, at=2) == 50

@@ -241,6 +241,11 @@ def test_the_record_holds_last_year_s_statements_against_last_year_s_target(plan
     )
     counts = flow_of(plan, obs, target, parse_cutoff("2024-FY"), plan.place.code)
     assert (_aim(plan, target, counts, 2023).value, _aim(plan, target, counts, 2022).value) == (13500, 12700)
+    earlier = target.model_copy(update={"id": "before", "period": "2023-FY", "value": 13000.0})
+    of_two_years = plan.model_copy(
+        update={"targets": (target, earlier)}
+    )  # its own target for that year comes first
+    assert _aim(of_two_years, target, counts, 2023).value == 13000
 
 
 @pytest.mark.parametrize(("as_of", "asks"), [("2024-Q1", True), ("2024-H1", False)])

@@ -300,7 +300,7 @@ class Counted:
         flow = self._part(tops, over, self.planned)
         if tops == self.tops:
             former = self._part(self.former, {one: one for one in self.former}, self.planned)
-            flow = replace(flow, former=former if self.former else None)
+            flow = replace(flow, former=former) if self.former else flow
             flow = replace(flow, above=self._above(flow))
         if tuple(over) == tops:
             return flow
@@ -364,17 +364,15 @@ class Counted:
         """People that units had by level: a year ago, else this year so far; index (level, unit)."""
         table = self.upward.table[self.upward.table.index.isin(units, level="unit")].ffill(axis=1)
         last = table.iloc[:, -1]
-        before, now = (
-            last[_of_year(last, year)].droplevel("year") for year in (self.cutoff.year - 1, self.cutoff.year)
-        )
+        year = self.cutoff.year
+        before, now = (last[_of_year(last, one)].droplevel("year") for one in (year - 1, year))
         return before.combine_first(now)
 
     def _above(self, flow: Flow) -> pd.DataFrame | None:
         """What the place reported of itself; None where it is not what its units add up to."""
         own = settled(self.place.whole.reported).droplevel(["level", "unit"])
         parts = flow.years().reindex(own.index)
-        now = parts.index == self.cutoff.year
-        parts.loc[now] = flow.of_year(self.cutoff.year).sum(skipna=False).to_numpy()
+        parts.loc[parts.index == flow.year] = flow.of_year(flow.year).sum(skipna=False).to_numpy()
         if own.empty or apart(own, parts):
             return None
         by_level = settled(self.place.reported).droplevel("unit")

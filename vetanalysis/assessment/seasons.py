@@ -59,7 +59,8 @@ def season_of(years: pd.DataFrame) -> Season | None:
     known = years[years.iloc[:, -1] > 0]
     of_years = known.div(known.iloc[:, -1], axis=0)
     of_years = of_years[of_years.iloc[:, :-1].notna().any(axis=1)]
-    shares = of_years.mean().cummax()  # of other years a later step may have a smaller mean
+    # of other years a later step may have a smaller mean, and a corrected year end with fewer people than it had
+    shares = of_years.mean().cummax().clip(upper=1.0)
     if of_years.empty or shares.isna().any():
         return None
     return Season(

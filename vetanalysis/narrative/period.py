@@ -236,8 +236,12 @@ class PeriodFacts:
             return one
         value = line["value"] if known(line["value"]) else None
         before = line["last_year_value"] if known(line["last_year_value"]) else None
-        alike = None if before is None else before + line["change_last_year"]
-        counted = replace(one, so_far=value, same_period=before, compared=None if alike == value else alike)
+        alike = None if before is None or value is None else before + line["change_last_year"]
+        if (
+            alike is not None and abs(alike - value) < 0.5
+        ):  # parts of units that were divided are no whole numbers
+            alike = None
+        counted = replace(one, so_far=value, same_period=before, compared=alike)
         if self.is_place and self.year is not None:
             late = tuple(self.names[unit] for unit in self.year.late)
             counted = replace(counted, late_codes=tuple(self.year.late), late=late)
@@ -320,7 +324,7 @@ class PeriodFacts:
         return self._flow_of_unit is not None and unit in self._flow_of_unit.lowest.units
 
     def season(self, unit: str = "", level: str | None = None) -> Season | None:
-        """The usual course of a unit's year, all levels or one; None without a whole past year."""
+        """The usual course of a unit's year, all levels or one; None where a step of it is known of no year."""
         years = self.past_years(unit, level)
         return None if years is None or years.empty else season_of(years)
 

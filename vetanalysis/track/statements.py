@@ -72,7 +72,7 @@ def in_year(
 ) -> pd.DataFrame:
     """One row per year, cut-off and unit (the place first), in `COLUMNS`; people and probabilities (shares).
 
-    `plan` is the target itself for its own year, for past ones that of the plan followed or the sum of the quotas.
+    `plan` is the target itself for its own year, for past ones what was asked then or the sum of the quotas.
     `known`: see `known_then`, of the target's year. `last_share`: the total by last year's share of the same cut-off,
     NaN where there is none. `outcome`, `came`: NaN and None while the year has no complete total. A target due within
     the year is scored on its own period, from the cut-offs before it, for the place alone.
@@ -114,14 +114,14 @@ def in_year(
 def _aim(plan: Plan, target: Target, flow: Flow, year: int) -> Target | None:
     """The target as it stood in a year; None where nothing was asked.
 
-    Itself, that of the plan of that year which this plan follows, or the sum of the quotas of that year's period.
+    Itself, the same target for that year, of this plan or of one it follows, or the sum of the quotas of that period.
     """
     due = parse_cutoff(target.period)
     if year == due.year:
         return target
     then = target.model_copy(update={"period": str(Cutoff(year, due.code))})
     same = ("indicator", "operator", "counts", "levels", "period")
-    for one in (one for before in plan.before for one in before.targets):
+    for one in (one for each in (plan, *plan.before) for one in each.targets):
         if all(getattr(one, name) == getattr(then, name) for name in same):
             return then.model_copy(update={"value": one.value})
     total = float(flow.plans_together().get(year, 0.0))
