@@ -13,7 +13,7 @@ from narrative_cases import people, people_target
 import vetanalysis as va
 from vetanalysis.assessment.counting import flow_of
 from vetanalysis.cli.main import main
-from vetanalysis.cli.new_plan import own_years
+from vetanalysis.cli.new_plan import _open_quotas, own_years
 from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.hashes import folders_before
 from vetanalysis.language.cells import worded
@@ -91,6 +91,28 @@ def test_the_new_plan_is_of_its_own_year_and_follows_the_old(plan):
 def test_years_that_only_hold_past_figures_are_not_those_of_a_plan(plan):
     assert own_years(va.load_plan(OLD)) == (2023, 2023)  # its years begin in 2020
     assert own_years(plan) == (2024, 2024)
+    assert own_years(va.load_plan("viet-nam-2025")) == (
+        2021,
+        2025,
+    )  # rates by 2025, which alone its title names
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "of"),
+    [
+        ((2025, 2026), (2027, 2028), {"2027": ["a"], "2028": ["a", "b"]}),
+        ((2026, 2026), (2027, 2028), {"2027": ["a", "b"], "2028": ["a", "b"]}),
+        ((2025, 2026), (2027, 2027), {"2027": ["a", "b"]}),
+    ],
+)
+def test_each_year_of_the_new_plan_has_a_row_for_each_quota_of_the_old(old, new, of):
+    rows = [("a", "2025-FY"), ("a", "2026-FY"), ("b", "2026-FY")]
+    quotas = pd.DataFrame(rows, columns=["unit", "period"]).assign(
+        level="", value="5", source="s", indicator=""
+    )
+    found = _open_quotas(quotas, old, new)
+    assert set(found["value"]) == {""}
+    assert found.groupby(found["period"].str[:4])["unit"].apply(list).to_dict() == of
 
 
 def test_what_the_old_plan_inherits_is_carried_too(plan):

@@ -11,7 +11,7 @@ from vetanalysis.blocks import Said
 from vetanalysis.cli.terminal import paint
 from vetanalysis.loading import returned_paths
 from vetanalysis.narrative.tables import answer
-from vetanalysis.paths import data_root
+from vetanalysis.paths import returns_root
 from vetanalysis.study import Study, open_study
 
 
@@ -35,7 +35,7 @@ def assess(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
         and study.as_of.code != "start"
         and not any(returned_paths(study.plan, "default"))
     ):
-        folder = str(data_root() / "returns" / study.plan.name)
+        folder = str(returns_root(study.plan.name))
         print(Said("cli.no_returns", folder=folder).get(lang), file=sys.stderr)
     if arguments.format == "table":
         print("\n\n".join(answer(study, lang, paint) for lang in langs))

@@ -259,7 +259,8 @@ def write_next_plan(folder: Path, source: str | Path, years: tuple[int, int] | N
     own = own_years(old)
     first, last = years or (old.years[1] + 1, old.years[1] + 1 + (own[1] - own[0]))
     content, units = _content(files, old, own, (first, last)), with_successors(old)
-    quotas = _open_quotas(files.quotas, old.years[1], last) if first > old.years[1] else files.quotas.iloc[:0]
+    later = first > old.years[1]
+    quotas = _open_quotas(files.quotas if later else files.quotas.iloc[:0], own, (first, last))
     with building(folder) as place:
         (place / "plan.yaml").write_text(_text(content, old), encoding="utf-8")
         write_table(units, place / "units.csv")
@@ -289,11 +290,19 @@ def _carried_files(folder: Path, *, shapes: bool) -> list[Path]:
     return [path for name, path in found.items() if shapes or name != SHAPES_FILE]
 
 
-def _open_quotas(quotas: pd.DataFrame, old: int, new: int) -> pd.DataFrame:
-    """A row without a value for each quota of a year, moved to another year: no quota until somebody fills it in."""
-    rows = quotas[quotas["period"].str.startswith(f"{old}-")]
-    periods = [f"{new}{period[4:]}" for period in rows["period"]]
-    return rows.assign(period=periods, value="", source="").reset_index(drop=True)
+def _open_quotas(quotas: pd.DataFrame, old: tuple[int, int], new: tuple[int, int]) -> pd.DataFrame:
+    """A row without a value for each quota of the old years, moved to the new ones: none until somebody fills it in.
+
+    The last year stands for the last, the one before for the one before, the first for all that have none.
+    """
+    years = range(new[0], new[1] + 1)
+    of = {year: min(max(year - new[1] + old[1], old[0]), old[1]) for year in years}
+    found = [quotas[quotas["period"].str.startswith(f"{of[year]}-")] for year in years]
+    moved = [
+        rows.assign(period=[f"{year}{period[4:]}" for period in rows["period"]], value="", source="")
+        for year, rows in zip(years, found, strict=True)
+    ]
+    return pd.concat(moved, ignore_index=True)
 
 
 def _left_behind(old: Plan, quotas: pd.DataFrame) -> Iterator[str]:
@@ -334,11 +343,15 @@ def with_successors(plan: Plan) -> pd.DataFrame:
 def own_years(plan: Plan) -> tuple[int, int]:
     """The years a plan is made for: those that its title names where its `years` begin earlier, to hold past figures.
 
-    All of them where it follows another plan, in which the past stays, or where the title names none.
+    All of them where it follows another plan, in which the past stays, where the title names none, or where nothing is
+    asked of one year alone: neither quotas nor a count, only rates by the last year.
     """
     first, last = plan.years
+    by_year = len(plan.quotas) or any(one.counts and not one.since for one in plan.targets)
+    if plan.follows or not by_year:
+        return first, last
     named = {int(year) for year in re.findall(r"\b\d{4}\b", plan.title.vi)} & set(range(first, last + 1))
-    return (first if plan.follows else min(named, default=first)), last
+    return min(named, default=first), last
 
 
 def _content(files: PlanFiles, old: Plan, own: tuple[int, int], years: tuple[int, int]) -> dict[str, Any]:
