@@ -88,6 +88,19 @@ def test_the_new_plan_is_of_its_own_year_and_follows_the_old(plan):
     assert {one.period for one in plan.targets} == {"2024-FY"}
 
 
+@pytest.mark.parametrize("wrong", ["title: [", "years: x"])
+def test_a_plan_before_that_is_at_fault_is_told_as_such_and_not_as_one_of_other_years(copied, wrong):
+    path = copied / "plans" / OLD / "plan.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + f"\n{wrong}\n", encoding="utf-8")
+    with pytest.raises(PlanInvalid, match=f"{OLD}, cannot be used: .*problems"):
+        va.load_plan(NEW)
+    path = copied / "plans" / NEW / "plan.yaml"  # and of a plan whose own years cannot be read these are told
+    path.write_text(path.read_text(encoding="utf-8").replace("- 2024\n- 2024", "- x\n- 2024"), encoding="utf-8")
+    with pytest.raises(PlanInvalid, match="years") as refused:
+        va.load_plan(NEW)
+    assert "go up to" not in str(refused.value)
+
+
 def test_years_that_only_hold_past_figures_are_not_those_of_a_plan(plan):
     assert own_years(va.load_plan(OLD)) == (2023, 2023)  # its years begin in 2020
     assert own_years(plan) == (2024, 2024)

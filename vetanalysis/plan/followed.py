@@ -37,8 +37,10 @@ def read_followed(
     except WrongCall as error:
         return None, [files.error(_KEY, _RULE, "follows_none", named=named, error=error.message)]
     own, before = year_range(files), year_range(read_plan_files(folder, find))
-    if own is None or before is None or before[1] >= own[0]:
-        begins, last = str(own[0] if own else ""), str(before[1] if before else "")
+    if own is None:  # which is told of them
+        return None, []
+    if before is not None and before[1] >= own[0]:
+        begins, last = str(own[0]), str(before[1])
         return None, [files.error(_KEY, _RULE, "follows_late", named=named, own=begins, last=last)]
     try:
         plan = load(folder)
