@@ -317,3 +317,19 @@ def test_who_has_a_duty_on_a_day():
     body = load_plan("lang-son-2023").body("so-khdt")
     assert body.holder("2023-06-30").code == "so-khdt"
     assert body.holder("2025-06-30").code == "so-tc"
+
+
+@pytest.mark.parametrize(
+    ("years", "starts", "title"),
+    [
+        ("2026", "01-01", "2027"),
+        ("2026-2027", "01-01", "2028-2029"),
+        ("2026", "09-01", "2027-2028"),
+        ("2026-2027", "09-01", "2028-2030"),
+    ],
+)
+def test_the_title_of_the_next_plan_names_its_own_years(tmp_path, years, starts, title):
+    options = [*SHORT[:4], "--years", years, "--year-starts", starts, "--target", "people_enrolled>=100"]
+    assert main(["new-plan", str(tmp_path / "old"), *options]) == 0
+    assert main(["new-plan", str(tmp_path / "new"), "--from", str(tmp_path / "old")]) == 0
+    assert f" {title}," in load_plan(tmp_path / "new").title.vi

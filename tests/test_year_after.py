@@ -95,7 +95,9 @@ def test_a_plan_before_that_is_at_fault_is_told_as_such_and_not_as_one_of_other_
     with pytest.raises(PlanInvalid, match=f"{OLD}, cannot be used: .*problems"):
         va.load_plan(NEW)
     path = copied / "plans" / NEW / "plan.yaml"  # and of a plan whose own years cannot be read these are told
-    path.write_text(path.read_text(encoding="utf-8").replace("- 2024\n- 2024", "- x\n- 2024"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("- 2024\n- 2024", "- x\n- 2024"), encoding="utf-8"
+    )
     with pytest.raises(PlanInvalid, match="years") as refused:
         va.load_plan(NEW)
     assert "go up to" not in str(refused.value)

@@ -358,8 +358,11 @@ def _content(files: PlanFiles, old: Plan, own: tuple[int, int], years: tuple[int
     kept = {key: value for key, value in files.raw.items() if key not in LEFT_OUT}
     kept |= {key: "" for key in BLANK if key in kept}
     kept["years"] = list(years)
+    moved = dict(zip(map(str, own), map(str, years), strict=True))
+    if old.calendar.year_starts != "01-01":  # a year is named by the calendar year it ends in, too
+        moved[str(own[1] + 1)] = str(years[1] + 1)
     for name in {"title", "title_in"} & set(kept):
-        kept[name] = {lang: _renamed(text, own, years) for lang, text in kept[name].items()}
+        kept[name] = {lang: _renamed(text, moved) for lang, text in kept[name].items()}
     kept["targets"] = [_target(target, old, years) for target in kept["targets"]]
     if years[0] <= old.years[1]:
         return kept
@@ -388,10 +391,8 @@ def _shifted(period: Any, years_on: int, within: tuple[int, int]) -> Any:
     return f"{year}{period[4:]}"
 
 
-def _renamed(text: str, old: tuple[int, int], new: tuple[int, int]) -> str:
-    for before, after in zip(reversed(old), reversed(new), strict=True):
-        text = re.sub(rf"\b{before}\b", str(after), text)
-    return text
+def _renamed(text: str, years: Mapping[str, str]) -> str:
+    return re.sub(r"\b\d{4}\b", lambda found: years.get(found[0], found[0]), text)
 
 
 class _Dumper(yaml.SafeDumper):
