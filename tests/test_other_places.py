@@ -71,6 +71,19 @@ def test_communes_below_districts_stay_parts_of_them():
     assert {later.parent[code] for code in later.of_kind("commune")} <= {"20"}
 
 
+def test_communes_below_districts_that_have_quotas_are_in_the_table_as_they_are_in_the_count(tmp_path):
+    """Nobody else reports: the report said that nobody had, beside a count of 63 people."""
+    units = COMMUNES.replace("commune,97", "commune,d1") + "d1,Huyện Một,district,97\n"
+    plan = made(tmp_path / "tinh-y", "97", "province", units, "--target", "people_enrolled>=300")
+    quotas = "".join(f"{code},,2026-FY,100,s\n" for code in ("x1", "x2", "x3"))
+    (plan.folder / "quotas.csv").write_text(f"unit,level,period,value,source\n{quotas}", encoding="utf-8")
+    plan = load_plan(plan.folder)
+    study = open_study(plan, "2026-Q1", lang="en", returns=told(plan), published="none")
+    lines = study.lines.query("id == 'people_enrolled' and level == '' and basis == 'cumulative'")
+    assert lines.set_index("unit")["value"][["97", "d1", "x3"]].tolist() == [63.0, 63.0, 33.0]
+    assert [one.so_far for one in study.counts] == [63.0]
+
+
 def test_a_college_adds_up_its_faculties_and_a_level_counts_its_own(tmp_path):
     options = ["--target", "people_enrolled>=100", "--target", "people_enrolled[college]>=50"]
     plan = made(

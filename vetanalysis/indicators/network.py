@@ -143,11 +143,13 @@ class Network:
 
 
 def network(plan: Plan, cutoff: Cutoff) -> Network:
-    """The units that exist at the cut-off."""
+    """The units that exist at the cut-off, of those that speak for others the bodies and who has a quota of the year."""
     day = cutoff_day(cutoff, plan.calendar)
-    units = plan.units_on(day)
+    units, quotas = plan.units_on(day), plan.quotas
     tiers, place = tiers_of(plan), plan.place.code
-    units = units[(units["kind"] == "body") | ~units["code"].map(tiers.speaks_for_others)]
+    asked = quotas.loc[(quotas["value"] > 0) & quotas["period"].str.startswith(f"{cutoff.year}-"), "unit"]
+    counted = units["code"].isin(asked) | ~units["code"].map(tiers.speaks_for_others)
+    units = units[(units["kind"] == "body") | counted]
     code, above = units["code"].tolist(), tiers.parent
     return Network(
         place,
