@@ -298,6 +298,6 @@ def test_who_asks_for_last_year_is_told_whose_year_it_is(plan, capsys):
     with pytest.raises(WrongCall, match=f"ask the plan of that year: {OLD}"):
         plan.check_cutoff("2023-FY")
     assert main(["template", NEW, "--past-year", "2022"]) == 2
-    assert f"ask the plan of that year: {OLD}" in capsys.readouterr().err
+    assert f"covers 2024; ask the plan of that year: {OLD}" in capsys.readouterr().err
     with pytest.raises(WrongCall, match="use for instance 2024-start"):
         plan.check_cutoff("2025-Q1")

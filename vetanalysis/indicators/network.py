@@ -143,7 +143,7 @@ class Network:
 
 
 def network(plan: Plan, cutoff: Cutoff) -> Network:
-    """The units that exist at the cut-off, of those that speak for others the bodies and who has a quota of the year."""
+    """The units of a cut-off; of those that speak for others the bodies, and those with a quota of its year."""
     day = cutoff_day(cutoff, plan.calendar)
     units, quotas = plan.units_on(day), plan.quotas
     tiers, place = tiers_of(plan), plan.place.code
