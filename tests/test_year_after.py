@@ -22,7 +22,7 @@ from vetanalysis.narrative import asked, targets
 from vetanalysis.observations.series import returned
 from vetanalysis.paths import DATA_VARIABLE, data_root
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.pipeline.jobs import Report, inputs_of
+from vetanalysis.pipeline.jobs import Report, inputs_of, returns_folders
 from vetanalysis.report import period_of
 from vetanalysis.returns.form_book import CELL_COLUMNS
 from vetanalysis.returns.key import Key
@@ -218,6 +218,20 @@ def test_a_correction_of_last_year_is_due_in_reports_of_this_year(copied):
     assert folders_before(copied / "plans" / NEW) == [copied / "plans" / OLD]
     send(va.load_plan(OLD), "178", "2023-Q1", copied / "returns" / OLD, day="2024-04-01")
     assert inputs_of(report).returns != before.returns
+
+
+@pytest.mark.parametrize("at", ["returns", "{data}/returns", "plans/../returns"])
+def test_the_plan_s_own_folder_stands_for_those_before_however_it_is_written(copied, monkeypatch, at):
+    monkeypatch.chdir(copied)
+    plan = va.load_plan(NEW)
+    send(plan, "178", "2024-Q1", copied / "returns" / NEW)
+    path = f"{at.format(data=copied)}/{NEW}"
+    assert {one.reading.file.split("/")[0] for one in load_ledger(plan, path).all_versions} == {
+        OLD,
+        "2024-Q1",
+    }
+    report = Report(NEW, "2024-Q1", "20", "vi", str(copied / "reports"), returns=path)
+    assert [one.name for one in returns_folders(report)] == [NEW, OLD]
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,11 @@ def returns_root(plan: str) -> Path:
     return data_root() / "returns" / plan
 
 
+def is_returns_root(path: Path | str, plan: str) -> bool:
+    """Whether a path, however it is written, is the folder of the returns of a plan."""
+    return Path(path).resolve() == returns_root(plan).resolve()
+
+
 def notebooks_root() -> Path:
     """The folder of the notebooks: the one of the checkout, else the copies that came with the package."""
     return _beside_or_within("notebooks")

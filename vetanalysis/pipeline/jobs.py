@@ -211,7 +211,7 @@ def returns_folders(report: Report) -> list[Path]:
     if report.returns == "none":
         return []
     roots = [Path(report.returns)]
-    if report.returns == "default":
+    if report.returns == "default" or paths.is_returns_root(report.returns, report.plan_name):
         before = folders_before(plan_folder(report.plan))
         roots = [paths.returns_root(name) for name in (report.plan_name, *(one.name for one in before))]
     return [root for root in roots if root.exists()]

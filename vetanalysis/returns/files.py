@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.observations.tidy import tidy_files
-from vetanalysis.paths import legible, returns_root, sender_and_day
+from vetanalysis.paths import is_returns_root, legible, returns_root, sender_and_day
 from vetanalysis.periods import find_cutoff
 from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.names import compose
@@ -87,7 +87,7 @@ def found_for(plan: Plan, path: Path) -> Iterator[tuple[Plan, list[Received]]]:
     A file is read by the plan of its period's year, whichever of these folders it lies in. The path of one that lies
     in the folder of a plan of the years before begins with that plan's name.
     """
-    plans = (plan, *plan.before) if path == returns_root(plan.name) else (plan,)
+    plans = (plan, *plan.before) if is_returns_root(path, plan.name) else (plan,)
     by_reader: dict[str, list[Received]] = {one.name: [] for one in plans}
     for one in plans:
         folder = path if one is plan else returns_root(one.name)
