@@ -132,6 +132,39 @@ def test_a_column_of_a_period_that_is_not_over_is_told_and_no_result(
 
 
 @pytest.mark.parametrize(
+    ("heads", "merged"),
+    [
+        ([("Tuyển mới 9 tháng", "Ước tuyển mới cả năm")], ()),
+        ([("Tuyển mới 9 tháng", "Tuyển mới ước cả năm 2023")], ()),
+        ([("Tuyển mới", None), ("9 tháng", "Ước cả năm")], ("C3:D3",)),
+        ([("Tuyển mới", None), ("9 tháng", "Ước 12 tháng")], ("C3:D3",)),
+    ],
+)
+def test_a_column_that_names_its_indicator_and_a_period_that_is_not_over_is_no_result(
+    plan, tmp_path, heads, merged
+):
+    reading = small_sheets.read_rows(
+        plan, tmp_path, WHOSE, ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",), ("STT", "Trình độ", *heads[0]),
+        *((None, None, *one) for one in heads[1:]), (1, "Sơ cấp", 398, 410), merged=merged,
+    )  # fmt: skip
+    assert [*small_sheets.figures(reading, "period", "value").values()] == [("2023-9M", 398)]
+    told = [(one.place[0], one.severity) for one in reading.findings if one.rule == "not-understood"]
+    assert told == [("D", "info")]
+
+
+@pytest.mark.parametrize("year", ["cả năm", "năm 2023", "cả năm 2023"])
+def test_an_amount_assigned_for_the_year_is_known_before_it_is_over(plan, tmp_path, year):
+    name, title = f"Kinh phí được giao {year}", ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",)
+    row = small_sheets.read_rows(plan, tmp_path, WHOSE, title, HEAD, ROW, (2, name, 590))
+    assert small_sheets.figures(row, "period", "value")["C5"] == ("2023-9M", 590)
+    heads = ("Đơn vị", name, "Kinh phí đã giải ngân 9 tháng")
+    column = small_sheets.read_rows(plan, tmp_path, title, heads, ("Huyện Cao Lộc", 590, 40))
+    assert small_sheets.figures(column, "period", "value")["B3"] == ("2023-9M", 590)
+    assert not small_sheets.rules(row)
+    assert not small_sheets.rules(column)
+
+
+@pytest.mark.parametrize(
     "label",
     [
         "Số người tuyển mới, ước cả năm",

@@ -111,6 +111,18 @@ def test_of_several_units_over_a_table_none_holds_for_all(read, units, line):
     assert figures["B3"][2:] == (40, "million_dong")
 
 
+@pytest.mark.parametrize("units", ["người, nghìn đồng", "nghìn đồng và người", "Người; 1.000đ"])
+@pytest.mark.parametrize("head", [False, True])
+def test_of_several_units_over_a_table_each_figure_has_that_of_its_kind(read, units, head):
+    heads = (
+        ((f"({units})",), ("Nội dung", "Thực hiện")) if not head else (("Nội dung", f"Kết quả ({units})"),)
+    )
+    rows = ("Tuyển mới", 150), ("Kinh phí được giao", 40000)
+    figures, _, rules = read(WHOSE, WHEN, *heads, *rows)
+    assert [figure[2:] for figure in figures.values()] == [(150, "persons"), (40, "million_dong")]
+    assert not rules
+
+
 @pytest.mark.parametrize("unit", ["người/triệu đồng", "triệu đồng/lớp", "người, lượt"])
 def test_several_units_beside_one_figure_are_told(read, unit):
     lines = (("Tuyển mới", unit, 12), ("Tốt nghiệp", "người", 7))

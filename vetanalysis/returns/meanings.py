@@ -16,6 +16,7 @@ from vetanalysis.returns.above import SENSES
 from vetanalysis.returns.draft import RATES, Context, is_total, periods_in, read_period
 from vetanalysis.returns.lists import by_unit
 from vetanalysis.returns.names import fold
+from vetanalysis.returns.units_of_measure import one_of
 
 ASIDE = frozenset({"plan", "previous", "derived", "ahead"})
 UNCLEAR = frozenset({"need", "negated", "other", "unclear", "several"})
@@ -101,7 +102,7 @@ def row_meaning(
         del said["basis"]  # "trong kỳ" is the period of the report, whatever that is
     if _ESTIMATED.search(fold(label)) and not context.labels.covers(label):
         said["status"] = "estimate"
-    return said | _when(label, role, now, context)
+    return said | _when(label, {**said, "role": role}, now, context)
 
 
 def left_out(label: str, context: Context) -> tuple[str, str]:
@@ -121,7 +122,7 @@ def is_ahead(named: str, period: str) -> bool:
     return bool(named and period) and parse_cutoff(named).end > parse_cutoff(period).end
 
 
-def _when(label: str, role: str, now: Now, context: Context) -> dict[str, str]:
+def _when(label: str, said: Mapping[str, str], now: Now, context: Context) -> dict[str, str]:
     """The period that a row label names besides that of its table; unclear for a bare year that is another one."""
     period, alone = now
     text = _BARE_MONTHS.sub(" ", fold(label))  # "sơ cấp từ 3 đến 12 tháng" is a length
@@ -130,7 +131,9 @@ def _when(label: str, role: str, now: Now, context: Context) -> dict[str, str]:
     named = read_period([text], period[:4])
     if not named and _WHOLE_YEAR.search(text) and not context.labels.covers(label):
         named = f"{period[:4]}-FY", False  # "Tuyển mới, ước cả năm"
-    if role == "same_period":
+    if named and _is_for_its_year(said, named[0], period):
+        return {}
+    if said["role"] == "same_period":
         year = named[0][:4] if named else str(int(period[:4] or 1) - 1)
         return {"period": year + period[4:], "alone": "1" if alone else ""} if period else {"role": "unclear"}
     if not named:
@@ -160,11 +163,25 @@ def head_meaning(header: list[str], context: Context, year: str) -> dict[str, st
     if _ONE_MONTH.search(fold(" ".join(header))):
         meaning["role"] = "unclear"
     header = [_LENGTH.sub(" ", text) for text in header]
-    whole = any(map(_WHOLE_YEAR.search, map(fold, header))) and "indicator" not in meaning
+    whole = any(_names_whole_year(text, context) for text in header)
     period = read_period(header, year) or ((f"{year}-FY", False) if whole and year else None)
-    if period:
+    if period and not _is_for_its_year(meaning, period[0], year):
         meaning["period"], meaning["alone"] = period[0], "1" if period[1] else ""
     return meaning
+
+
+def _names_whole_year(text: str, context: Context) -> bool:
+    """Whether a line of a head names the whole year; its months may be a length where it names an indicator ("có việc
+    làm trong 12 tháng")."""
+    folded = fold(text)
+    if "indicator" in context.words.read(text):
+        folded = _BARE_MONTHS.sub(" ", folded)
+    return bool(_WHOLE_YEAR.search(folded))
+
+
+def _is_for_its_year(said: Mapping[str, str], named: str, period: str) -> bool:
+    """Whether a year is that for which an amount was assigned, which is known before the year is over."""
+    return said.get("indicator") == "budget_assigned" and named == f"{period[:4]}-FY"
 
 
 def title_meaning(titles: list[str], sheet: str, context: Context, period: str) -> dict[str, str]:
@@ -175,7 +192,9 @@ def title_meaning(titles: list[str], sheet: str, context: Context, period: str) 
     meaning: dict[str, str] = {}
     for text in (*reversed(titles), sheet):
         said = list(context.words.hits("" if context.names.find(text) else _SCHOOL.sub(" ", text)))
-        for name in ("indicator", "basis", "measure", "level"):
+        if units := one_of(value for one, value in said if one == "measure"):
+            meaning.setdefault("measure", units)
+        for name in ("indicator", "basis", "level"):
             if len(values := {value for one, value in said if one == name}) == 1:
                 meaning.setdefault(name, *values)
         if "lao dong nong thon" in fold(text) and not context.names.find(text):
@@ -254,7 +273,7 @@ def said_in(text: str, context: Context, known: Iterable[str] = ()) -> dict[str,
         said.setdefault(name, value)
     measures = {value for name, value in hits if name == "measure"}
     if len(measures) > 1 and not measures & {*RATES}:
-        del said["measure"]  # "(người, triệu đồng)" of which?
+        said["measure"] = one_of(measures)
     roles = [value for name, value in hits if name == "role"]
     first = next((one for one in (*_NO_RESULT, *_BEFORE_RESULTS) if one in roles), said.get("role", ""))
     rate = context.is_rate(said.get("indicator", ""))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +28,7 @@ CONVERSIONS = {f"{size}_{of}": (of, factor) for size, factor in SIZES.items() fo
 LONGEST = 60  # letters of a unit of measure
 UNKNOWN = "?"
 """What the measure begins with that was stated and not understood; its words follow."""
+SEVERAL = "|"
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _BETWEEN = re.compile(r"[,;/+]|(?<!\w)(?:và|hoặc)(?!\w)", re.IGNORECASE)
 _DIGIT_AND_LETTER = re.compile(r"(?<=\d)(?=[^\W\d_])")
@@ -120,10 +121,22 @@ def parted(measure: str) -> tuple[float, str]:
 
 
 def of_size(measure: str, asked: str) -> str:
-    """A size alone as a unit of what is asked: "billion" is billion dong where million dong are asked."""
+    """A size alone as a unit of what is asked: "billion" is billion dong where million dong are asked.
+
+    Of units in one place (`one_of`) that which counts what is asked; as it is asked where none does, or two.
+    """
+    if SEVERAL in measure and not measure.startswith(UNKNOWN):
+        units = [of_size(one, asked) for one in measure.split(SEVERAL)]
+        fitting = [one for one in units if CONVERSIONS.get(one, (one,))[0] == asked]
+        return asked if asked in fitting or len(fitting) != 1 else fitting[0]
     if measure not in SIZES:
         return measure
     return f"{measure}_{DONG if asked.startswith(MILLION_DONG) else asked}"
+
+
+def one_of(measures: Iterable[str]) -> str:
+    """Units of measure that stand in one place ("người, nghìn đồng") as one, of which `of_size` takes what is asked."""
+    return SEVERAL.join(sorted({*measures}))
 
 
 @cache
