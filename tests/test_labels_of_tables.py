@@ -110,6 +110,12 @@ def test_what_a_label_leaves_out_is_told_beside_its_figure(read, label, counted)
     )
 
 
+@pytest.mark.parametrize("label", ["Kế hoạch tuyển mới", "Số phòng học"])
+def test_of_a_row_that_does_not_count_nothing_is_said_of_what_it_leaves_out(read, label):
+    _, rules = read(WHOSE, WHEN, HEAD, GRADUATED, (1, f"{label} (không kể liên kết)", 5))
+    assert "note-in-cell" not in {rule for told in rules.values() for rule in told}
+
+
 def test_what_is_left_aside_is_mentioned(plan, tmp_path):
     reading = small_sheets.read_rows(
         plan, tmp_path, WHOSE, WHEN, HEAD, (1, "Kế hoạch tuyển mới", 590), GRADUATED
@@ -415,12 +421,24 @@ def test_a_label_of_which_only_the_unit_of_measure_is_known_is_not_what_stands_o
 
 
 @pytest.mark.parametrize(
-    "label", ["Số người", "Tổng số học viên", "Số lượng (người)", "Số học sinh, sinh viên"]
+    "label",
+    ["Số người", "Tổng số học viên", "Số lượng (người)", "Số học sinh, sinh viên", "Số lượng người học"],
 )
 def test_a_label_that_says_nothing_but_people_is_what_stands_over_it(read, label):
     over = ("Kết quả tuyển sinh 9 tháng đầu năm 2023",)
     figures, rules = read(over, ("Đơn vị", label, "Tốt nghiệp"), ("Huyện Cao Lộc", 5, 160))
     assert (figures["B3"], rules) == (("people_enrolled", "2023-9M", 5), {})
+
+
+@pytest.mark.parametrize("label", ["Số người học", "Số người 9 tháng", "Số học viên 9 tháng đầu năm"])
+def test_a_row_that_says_nothing_but_people_and_the_months_of_the_title_is_what_stands_over_it(read, label):
+    figures, rules = read(WHOSE, WHEN, HEAD, ("I", "Tuyển mới"), (1, label, 5), GRADUATED)
+    assert (figures["C5"], rules) == (("people_enrolled", "2023-9M", 5), {})
+
+
+def test_a_label_that_asks_for_reasons_is_of_its_number(read):
+    figures, rules = read(WHOSE, WHEN, HEAD, (1, "Số người thôi học (nêu rõ lý do)", 5), GRADUATED)
+    assert (figures["C4"], rules) == (("people_dropped_out", "2023-9M", 5), {})
 
 
 def test_people_under_a_head_of_money_are_told(read):

@@ -46,3 +46,17 @@ def test_the_total_of_what_lies_below_a_district_is_what_it_reports(plan, tmp_pa
     reading = small_sheets.read_rows(plan, tmp_path, *rows, *parts)
     assert "183" not in set(reading.observations["unit"])
     assert small_sheets.rules(reading) == {"B4": {"not-understood"}}
+
+
+def test_the_total_of_communes_counts_beside_a_rate_which_adds_up_from_nothing(plan, tmp_path):
+    rows = (
+        ("Đơn vị: Huyện Cao Lộc",),
+        ("Kết quả 9 tháng đầu năm 2023",),
+        ("STT", "Xã, thị trấn", "Tuyển mới", "Tỷ lệ có việc làm sau đào tạo (%)"),
+    )
+    parts = (1, "Xã Gia Cát", 5, 80), (2, "TT Đồng Đăng", 7, 90)
+    reading = small_sheets.read_rows(plan, tmp_path, *rows, *parts, (None, "Tổng cộng", 12, 86))
+    found = small_sheets.figures(reading, "unit", "indicator", "value")
+    assert found["C6"] == ("183", "people_enrolled", 12)
+    assert {one for one in found.values() if one[0] == "183"} == {found["C6"]}
+    assert small_sheets.rules(reading) == {"D6": {"not-understood"}}

@@ -46,7 +46,10 @@ _WITHOUT = re.compile(
     r"(?<!\w)(?:không|chưa) (?:kể|tính|bao gồm|gồm)(?!\w)(?: cả| đến)?([^)\],;]*)", re.IGNORECASE
 )
 _NUMBER_OF = re.compile(r"^chỉ tiêu(?: số)? \d+\s*[:.\-)]?\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"\d|^\W*(?:tổng )?(?:số(?: lượng| tiền| vốn)?|kinh phí|giá trị)(?!\w)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\b\d\d? tháng(?: đầu năm)?\b|\d|^\W*(?:tổng )?(?:số(?: lượng| tiền| vốn)?|kinh phí|giá trị)(?!\w)",
+    re.IGNORECASE,
+)
 _NUMBERING = re.compile(r"^[\s\-+•*\d.)]+")
 Now = tuple[str, bool]  # the period of a table, and whether it is a quarter alone
 

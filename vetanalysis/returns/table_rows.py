@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -154,6 +154,10 @@ class Rows:
                 self.draft.note("not-understood", Said("returns.which_indicator"), self.grid, place)
             elif (value := self.draft.figure(self.grid, place, meaning)) is not None:
                 values[column] = str(meaning["measure"]), value
+        if values:
+            self.draft.without(
+                left_out(row.label, self.context)[1], self.grid, (row.number, self.table.label)
+            )
         return values
 
     def _say_no_result(self, row: Row, role: str) -> None:
@@ -205,8 +209,6 @@ class Rows:
                 yield Row(number, label, self.mapping.labels[label].given(), figures)
                 continue
             said = [row_meaning(name, self.context, now, alike) if name else {} for name in names]
-            if figures:
-                self.draft.without(left_out(label, self.context)[1], grid, (number, table.label))
             meaning: dict[str, str] = {}
             for one in reversed(said):  # the first column of names says most: whose the row is
                 meaning |= one
@@ -334,13 +336,15 @@ class Rows:
         plan, sender = self.context.plan, self.draft.unit
         parents = by_unit(plan, "parent")
         own = sender != plan.place.code and all(parents[one] == sender for one in units)
-        rates = any(
-            self.context.is_rate(one.get("indicator", "")) for one in (self.title, *self.columns.values())
-        )
-        if not units or not own or rates or self.mapping:
+        counts = {
+            column: one
+            for column, one in self.columns.items()
+            if not self.context.is_rate({**self.title, **one}.get("indicator", ""))
+        }
+        if not units or not own or not counts or self.mapping:
             return
         if len(totals) == 1 and totals[0].meant is not None:
-            self._figures(totals[0].row, {**totals[0].meant, "unit": sender}, True)
+            replace(self, columns=counts)._figures(totals[0].row, {**totals[0].meant, "unit": sender}, True)
         else:
             place = min(row.number for row in units.values()), self.table.label
             self.draft.note("not-understood", Said("returns.parts_alone"), self.grid, place)
