@@ -239,6 +239,30 @@ def test_citizen_numbers_are_refused_though_a_title_speaks_of_money(read, title,
     assert rules["B4"] == {"identity-column"}
 
 
+@pytest.mark.parametrize(
+    ("title", "heads", "unit", "cell"),
+    [("Hỗ trợ kinh phí được giao (ĐVT: đồng)", ("Học viên", "Số", "Số tiền"), (), "B4"),
+     ("Danh sách", ("Học viên", "Số", "Kinh phí được giao (đồng)"), (), "B4"),
+     ("Danh sách", ("Học viên", "Mã số", "Số tiền", "ĐVT"), ("đồng",), "B4"),
+     ("Danh sách", ("Học viên", "Kinh phí được giao (đồng)"), (), "B5")],
+)  # fmt: skip
+@pytest.mark.parametrize("first", [123456789, 123456789012])
+def test_numbers_beside_names_of_people_are_of_citizens_though_money_stands_beside(
+    read, title, heads, unit, cell, first
+):
+    people = ("Nguyễn Văn An", "Hồ Thị Bé", "LÊ VĂN CƯỜNG")
+    rows = ((name, first + at, 1500000, *unit) for at, name in enumerate(people))
+    parted = (((None, "Số thẻ", "Số tiền"),), ("B3:C3",)) if cell == "B5" else ((), ())
+    _, _, rules = read((title,), WHEN, heads, *parted[0], *rows, merged=parted[1])
+    assert rules[cell] == {"identity-column"}
+
+
+def test_amounts_beside_labels_that_only_sound_like_names_are_no_citizen_numbers(read):
+    rows = ("Hỗ trợ học nghề", 123456789), ("Hỗ trợ tiền ăn", 223456789), ("Hỗ trợ đi lại", 323456789)
+    _, _, rules = read(WHOSE, ("Kinh phí được giao (đồng)",), WHEN, ("Nội dung", "Số liệu"), *rows)
+    assert "identity-column" not in {rule for told in rules.values() for rule in told}
+
+
 @pytest.mark.parametrize("line", ["Ghi chú: Đơn vị tính nghìn đồng", "(ĐVT: 1.000đ)"])
 def test_a_unit_that_stands_below_the_table_holds_for_it(read, line):
     rows = ("Nội dung", "Thực hiện"), ("Kinh phí được giao", 50000), ("Kinh phí đã giải ngân", 40000)

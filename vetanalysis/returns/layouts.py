@@ -6,6 +6,7 @@ the next table; so does a second column of names beside figures.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -17,7 +18,7 @@ from vetanalysis.returns.draft import Vocabulary, is_signature, read_period
 from vetanalysis.returns.grid import Grid, text_of, words_in
 from vetanalysis.returns.key import Place
 from vetanalysis.returns.names import NameBook
-from vetanalysis.returns.personal import are_people, is_citizen_number, is_identity
+from vetanalysis.returns.personal import identity_columns
 from vetanalysis.returns.typed_numbers import (
     UNREADABLE,
     begins_as_figure,
@@ -145,7 +146,7 @@ class Search:
         for column in range(self.grid.width):
             stack: list[str] = []
             for row in range(start, end):
-                text = (filled[row][column:] or [""])[0]
+                text = filled[row][column] if column < len(filled[row]) else ""
                 if text and (not stack or stack[-1] != text):
                     stack.append(text)
             headers[column] = stack
@@ -161,9 +162,7 @@ class Search:
         within = range(self.grid.width) if table.columns is None else table.columns
         headers = {column: table.headers[column] for column in within}
         table = replace(table, headers=headers)
-        identity = self._identity_by_content(table) | {
-            column: " ".join(stack) for column, stack in headers.items() if is_identity(" ".join(stack))
-        }
+        identity = self._identity(table)
         number, measure = (
             next((column for column, stack in headers.items() if self._has_role(stack[-1:], role)), None)
             for role in ("number", "measure")
@@ -277,22 +276,14 @@ class Search:
                 return column
         return None
 
-    def _identity_by_content(self, table: Table) -> dict[int, str]:
-        """Columns that hold citizen numbers or people's names, whatever their header says; contents never leave."""
-        found = {}
-        of_people = any(is_identity(" ".join(stack)) for stack in table.headers.values())
-        over = [] if of_people else table.titles  # "Danh sách được hỗ trợ (đồng)"
-        money = {row for row in table.rows[:401] if self._are_of_money(self._texts(row).values())}
-        for column, head in table.headers.items():
-            cells = [(row, text) for row in table.rows[:401] if (text := text_of(self.grid.at(row, column)))]
-            amounts = self._are_of_money((*over, *head))
-            numbers = sum(is_citizen_number(text, amounts or row in money) for row, text in cells)
-            texts = [text for _, text in cells if not self.words.exact(text)]
-            units = sum(bool(self.names.find(text)) for text in texts[:40])
-            people = are_people(texts) and units * 2 < len(texts[:40])
-            if people or (numbers >= 2 and numbers * 2 >= len(cells)):
-                found[column] = ""
-        return found
+    def _identity(self, table: Table) -> dict[int, str]:
+        """Columns of personal data, by what stands over them or what they hold; contents never leave."""
+        held = {
+            column: {row: text for row in table.rows[:401] if (text := text_of(self.grid.at(row, column)))}
+            for column in table.headers
+        }
+        known = functools.cache(lambda text: bool(self.words.exact(text) or self.names.find(text)))
+        return identity_columns(held, table.headers, table.titles, known, self._are_of_money)
 
     def _are_of_money(self, texts: Iterable[str]) -> bool:
         """Whether one of some texts names a unit or an indicator of money."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from vetanalysis.returns.names import fold
 
@@ -23,14 +23,53 @@ def is_identity(header: str) -> bool:
     return bool(IDENTITY.search(fold(header)))
 
 
-def is_citizen_number(text: str, of_money: bool) -> bool:
-    """Whether a cell holds a citizen number and nothing else; `of_money`: its row or column says that it holds an
-    amount, which has as many digits in đồng and never begins with 0."""
-    return bool(CITIZEN_NUMBER.fullmatch(text)) and (text[0] == "0" or not of_money)
+def identity_columns(
+    held: Mapping[int, Mapping[int, str]],
+    heads: Mapping[int, Sequence[str]],
+    titles: Sequence[str],
+    known: Callable[[str], bool],
+    of_money: Callable[[Iterable[str]], bool],
+) -> dict[int, str]:
+    """Columns of a table that ask for personal data, or hold names of people or citizen numbers, with their heads.
+
+    `held`: the texts of each column by their rows; `known`: whether a text is a word or a unit of the plan; `of_money`:
+    whether some texts speak of money. Amounts in đồng have as many digits as citizen numbers where the head, the title
+    or the row says so, in a list of people where the last line of the head does.
+    """
+    asked = {column: head for column, lines in heads.items() if is_identity(head := " ".join(lines))}
+    names = {
+        column: [text for text in texts.values() if any(map(str.isalpha, text)) and not known(text)]
+        for column, texts in held.items()
+    }
+    of_people = bool(asked) or any(map(_may_be_people, names.values()))
+
+    def is_amount(column: int, row: int) -> bool:
+        if of_people:
+            return of_money(heads[column][-1:])
+        beside = (texts[row] for texts in held.values() if row in texts)
+        return of_money((*titles, *heads[column])) or of_money(beside)
+
+    found = {}
+    for column, texts in held.items():
+        long = {row: text for row, text in texts.items() if CITIZEN_NUMBER.fullmatch(text)}
+        citizens = sum(text[0] == "0" or not is_amount(column, row) for row, text in long.items())
+        if _are_people(names[column]) or (citizens >= 2 and citizens * 2 >= len(texts)):
+            found[column] = ""
+    return found | asked
 
 
-def are_people(texts: Collection[str]) -> bool:
+def _are_people(texts: Collection[str]) -> bool:
     """Whether most of some texts are names of people."""
-    names = [fold(text).split() for text in texts]
-    people = sum(2 <= len(one) <= 5 and one[0] in _SURNAMES for one in names)
-    return people >= 5 and people * 10 >= 7 * len(names)
+    people = sum(map(_is_name, texts))
+    return people >= 5 and people * 10 >= 7 * len(texts)
+
+
+def _may_be_people(texts: Collection[str]) -> bool:
+    """Whether most of a few texts look like names of people, each word with a capital ("Hồ Văn An", not "Hộ nghèo")."""
+    people = sum(_is_name(text) and all(word[0].isupper() for word in text.split()) for text in texts)
+    return people >= 2 and people * 10 >= 7 * len(texts)
+
+
+def _is_name(text: str) -> bool:
+    words = fold(text).split()
+    return 2 <= len(words) <= 5 and words[0] in _SURNAMES

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.above import NO_SECTION, WHOSE, Meaning, is_part
+
+Part = frozenset[tuple[str, str]]  # what a row says of its part
 
 
 class Row(NamedTuple):
@@ -40,19 +42,23 @@ def of_sections(rows: list[Row]) -> bool:
 def parts_of_each(rows: list[Row]) -> set[int]:
     """The rows of a part that comes again below each of several wholes ("Sơ cấp", "Nam", "Nữ", "Trung cấp", "Nam"):
     each is of the row above it; one that stands once below them all is of all."""
-    found: dict[frozenset[tuple[str, str]], dict[int, int]] = {}
+    found: dict[Part, dict[int, int]] = {}
     again: set[int] = set()
     wholes = 0
     for row in rows:
         if row.meaning.keys() & set(WHOSE):
+            again |= _below_several(found)
             found = {}
         elif row.meaning and row.meaning.keys() <= NO_SECTION and not is_part(row.label):
             found.setdefault(frozenset(row.meaning.items()), {})[row.number] = wholes
         elif row.label:
             wholes += 1
-        for rows_of in found.values():
-            again.update(rows_of if len({*rows_of.values()}) > 1 else ())
-    return again
+    return again | _below_several(found)
+
+
+def _below_several(found: Mapping[Part, Mapping[int, int]]) -> set[int]:
+    """The rows of those parts that stand below more than one whole; `found`: below which, by part and row."""
+    return {row for rows in found.values() if len({*rows.values()}) > 1 for row in rows}
 
 
 def blank_among_alike(rows: list[Row], kinds: list[str], parts_of_each: set[int]) -> set[int]:
@@ -62,9 +68,10 @@ def blank_among_alike(rows: list[Row], kinds: list[str], parts_of_each: set[int]
     named = ((row, kind) for row, kind in zip(rows, kinds, strict=True) if row.number not in parts_of_each)
     whole = [(row, kind) for row, kind in named if row.label and not is_part(row.label)]
     found: set[int] = set()
+    after = 0
     for parts, run in groupby(whole, lambda one: "" if one[1] else _parts_named(one[0])):
         alike = [row for row, _ in run]
-        after = whole.index((alike[-1], "")) + 1 if parts else len(whole)
+        after += len(alike)
         summed = len(alike) > 1 and after < len(whole) and whole[after][1] == "total"
         if parts and (summed or any(row.figures for row in alike)):
             found.update(row.number for row in alike if not row.figures and not row.counted)
