@@ -247,6 +247,13 @@ def test_a_first_row_that_cannot_be_read_is_no_head(read, name, cell, between):
     assert figures[f"B{len(rows) + 1}"][:3] == ("183", "people_enrolled", 20)
 
 
+def test_a_sheet_of_dates_and_quotas_before_the_tables_is_read_to_its_end(plan, tmp_path):
+    lines = (("Hạn gửi báo cáo", "15/09/2023"), ("Nơi nhận báo cáo", "Sở Lao động - Thương binh và Xã hội"))
+    lines = (*lines, ("Chỉ tiêu được giao năm 2023", "2.700 người"), ("Người lập biểu", "Cán bộ tổng hợp"))
+    reading = small_sheets.read_rows(plan, tmp_path, *lines, (), ("Nội dung", "Thực hiện"), ("Tuyển mới", 12))
+    assert [*reading.columns["value"]] == [12]
+
+
 def test_a_first_row_that_cannot_be_read_is_no_head_in_two_columns_of_names_either(read):
     figures, _, rules = read(
         (WHEN,), ("Huyện", "Trình độ", "Tuyển mới", "Tốt nghiệp"), ("Huyện Cao Lộc", "Sơ cấp", "12/15", "ba lớp"),

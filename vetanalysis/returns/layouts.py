@@ -151,9 +151,8 @@ class Search:
                     stack.append(text)
             headers[column] = stack
         last = self._last_data_row(first)
-        below = self._titles(
-            range(max(row for row in range(first, last + 1) if figures_in(self.grid, row)) + 1, last + 1)
-        )
+        counted = (row for row in range(last, first - 1, -1) if figures_in(self.grid, row))
+        below = self._titles(range(next(counted, last) + 1, last + 1))
         titles = [*filter(states_unit, below), *self._titles(range(top, start))]  # "Ghi chú: ĐVT nghìn đồng"
         return self._described(Table(titles, start, first, last, headers))
 
