@@ -60,3 +60,28 @@ def test_the_total_of_communes_counts_beside_a_rate_which_adds_up_from_nothing(p
     assert found["C6"] == ("183", "people_enrolled", 12)
     assert {one for one in found.values() if one[0] == "183"} == {found["C6"]}
     assert small_sheets.rules(reading) == {"D6": {"not-understood"}}
+
+
+SUMMARY = ("STT", "Nội dung", "Thực hiện"), (1, "Tuyển mới", 12), (None, "Trong đó: nữ", 5), ()
+ANNEX = (("Biểu 2. Tuyển mới chia theo xã",), ("STT", "Xã, thị trấn", "Tổng số", "Nữ"), *COMMUNES)
+WHOSE, WHEN = ("Đơn vị: Huyện Cao Lộc",), ("Kết quả 9 tháng đầu năm 2023",)
+
+
+@pytest.mark.parametrize("total", [(), ((None, "Tổng cộng", 12, 5),)])
+@pytest.mark.parametrize("annex_first", [False, True])
+def test_what_a_table_says_of_the_sender_needs_no_total_of_its_communes_and_is_not_said_twice(
+    plan, tmp_path, total, annex_first
+):
+    parts = (*ANNEX, *total, ())
+    rows = (*parts, *SUMMARY) if annex_first else (*SUMMARY, *parts)
+    reading = small_sheets.check_rows(plan, tmp_path, WHOSE, WHEN, *rows)
+    found = sorted(small_sheets.figures(reading, "unit", "sex", "value").values())
+    assert [one for one in found if one[0] == "183"] == [("183", "", 12), ("183", "female", 5)]
+    assert not small_sheets.rules(reading, lambda one: bool(one.place))
+
+
+def test_a_total_of_communes_of_which_one_is_of_another_district_is_nobodys_and_told(plan, tmp_path):
+    rows = (ANNEX[1], COMMUNES[0], (2, "Phường Tam Thanh", 7, 3), (None, "Tổng cộng", 12, 5))
+    reading = small_sheets.check_rows(plan, tmp_path, WHOSE, ("Tuyển mới 9 tháng đầu năm 2023",), *rows)
+    assert {*reading.columns["unit"]} == {"06235"}
+    assert small_sheets.rules(reading) == {"B4": {"not-understood"}, "C5": {"unit-differs"}}

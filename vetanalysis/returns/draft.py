@@ -10,7 +10,7 @@ A `Draft` holds the figures, texts and findings of one return.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
@@ -273,6 +273,7 @@ class Draft:
 
     `lang`: the notation that settles doubtful numbers. `alone`: the period is a quarter told by itself. `status` and
     `illustrative` go with every figure that does not say otherwise. `documents`: by their line on the form.
+    `at_the_end`: what is left to do when all sheets are read.
     """
 
     file: str
@@ -292,6 +293,7 @@ class Draft:
     contacts: dict[str, str] = field(default_factory=dict)
     commune_quotas: list[dict[str, object]] = field(default_factory=list)
     documents: dict[str, dict[str, str]] = field(default_factory=dict)
+    at_the_end: list[Callable[[], None]] = field(default_factory=list)
 
     def note(
         self, rule: str, what: Said, grid: Grid | None = None, place: Place | str = "", **kw: str

@@ -163,6 +163,8 @@ def _read_foreign(book: Workbook, context: Context, mapping: Mapping | None, dra
         if grid.hidden or (mapping and entry is None):
             continue
         titled |= read_sheet(grid, context, draft, entry)
+    for step in draft.at_the_end:
+        step()
     if titled and draft.period not in titled:
         draft.period = min(titled)  # what its tables say, whatever the folder
     stated = {str(row["unit"]) for row in draft.rows}

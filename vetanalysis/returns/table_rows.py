@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
@@ -32,6 +32,7 @@ from vetanalysis.returns.meanings import (
     units_alike,
 )
 from vetanalysis.returns.names import fold
+from vetanalysis.returns.readings import KEY
 from vetanalysis.returns.siblings import Row, blank_among_alike, is_section, of_sections, parts_of_each
 from vetanalysis.returns.typed_numbers import MISSING, parse_number, sized
 from vetanalysis.returns.units_of_measure import (
@@ -126,7 +127,8 @@ class Rows:
                 leaves.append(values)
         if any(leaves) or of_units:
             self._check_totals(totals, leaves)
-            self._of_all_below({row.meaning["unit"]: row for row in rows if "unit" in row.meaning}, totals)
+            units = {row.meaning["unit"]: row for row in rows if "unit" in row.meaning}
+            self.draft.at_the_end.append(partial(self._of_all_below, units, totals))
             return
         apart = any(row.meaning.get("role") in ASIDE | UNCLEAR for row in rows)
         for total in totals:  # without any part it is the figure itself, but not where these are plans
@@ -332,21 +334,29 @@ class Rows:
         }  # fmt: skip
 
     def _of_all_below(self, units: Mapping[str, Row], totals: list[_Total]) -> None:
-        """The total of what lies below a sender (communes, centres) is what it reports: nobody adds them up for it."""
-        plan, sender = self.context.plan, self.draft.unit
-        parents = by_unit(plan, "parent")
-        own = sender != plan.place.code and all(parents[one] == sender for one in units)
-        counts = {
-            column: one
-            for column, one in self.columns.items()
-            if not self.context.is_rate({**self.title, **one}.get("indicator", ""))
-        }
-        if not units or not own or not counts or self.mapping:
+        """The total of what lies below a sender (communes, centres) is what it reports: nobody adds them up for it.
+
+        Not where another table says the same of it.
+        """
+        sender, rows, is_rate = self.draft.unit, self.draft.rows, self.context.is_rate
+        parents = by_unit(self.context.plan, "parent")
+        below = {one for one in units if sender and parents[one] == sender}
+        if not below or sender in (*units, self.context.plan.place.code) or self.mapping:
             return
-        if len(totals) == 1 and totals[0].meant is not None:
+        if below == units.keys() and len(totals) == 1 and totals[0].meant is not None:
+            counts = {
+                column: one
+                for column, one in self.columns.items()
+                if not is_rate({**self.title, **one}.get("indicator", ""))
+            }
+            known, before = {*map(_stated, rows)}, len(rows)
             replace(self, columns=counts)._figures(totals[0].row, {**totals[0].meant, "unit": sender}, True)
-        else:
-            place = min(row.number for row in units.values()), self.table.label
+            rows[before:] = [row for row in rows[before:] if _stated(row) not in known]
+            return
+        told = {row["indicator"] for row in rows if row["unit"] == sender}
+        alone = {row["indicator"] for row in rows if row["unit"] in below} - told
+        if not all(is_rate(str(one)) for one in alone):
+            place = min(units[one].number for one in below), self.table.label
             self.draft.note("not-understood", Said("returns.parts_alone"), self.grid, place)
 
     def _check_totals(self, totals: list[_Total], leaves: list[Values]) -> None:
@@ -389,6 +399,10 @@ class Rows:
         if sums:
             what = Said("returns.subtotal", stated=stated.value / factor, sum=sums[0] / factor)
         self.draft.note("subtotal-mismatch", what, self.grid, place)
+
+
+def _stated(row: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(row.get(name, "") for name in (*KEY, "value"))
 
 
 def _label(value: object) -> str:
