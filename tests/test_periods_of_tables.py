@@ -191,6 +191,14 @@ def test_the_length_of_a_course_in_a_head_is_no_period(sent, length):
     assert not rules
 
 
+@pytest.mark.parametrize("length", ["trong 12 tháng", "trong vòng 6 tháng", "sau 6 tháng"])
+def test_the_time_in_which_work_was_found_is_no_period(sent, length):
+    heads = ("Đơn vị", f"Số người có việc làm sau tốt nghiệp {length}", "Tốt nghiệp")
+    periods, rules = sent(WHOSE, ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",), heads, ("Huyện Cao Lộc", 5, 8))
+    assert periods == dict.fromkeys(("B4", "C4"), ("2023-9M", "cumulative"))
+    assert not rules
+
+
 def test_men_and_women_are_no_whole_year(sent):
     periods, _ = sent(
         WHOSE, ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",), HEAD, (1, "Tuyển mới (cả nam và nữ)", 410), ROW

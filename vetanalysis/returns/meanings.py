@@ -26,9 +26,9 @@ _SAYS_NOTHING = ("told", "body")
 _ONE_VALUE = ("indicator", *BREAKDOWNS)
 _ONE_MONTH = re.compile(r"\b(?<!den )(?<!het )thang (?:\d{1,2}|nay|bao cao)\b")
 _WHOLE_YEAR = re.compile(r"\b(?:ca nam(?! (?:va )?nu\b)|12 thang)\b")  # not "cả nam và nữ"
-_LENGTH = re.compile(  # of a course: "Sơ cấp (từ 3 đến 12 tháng)"
+_LENGTH = re.compile(  # "Sơ cấp (từ 3 đến 12 tháng)", "có việc làm trong vòng 12 tháng"
     r"\b(?:từ \d\d?(?: tháng)?|\d ?[-–]|(?:đến|tới)(?: dưới)?|dưới|trên) ?\d\d? tháng\b(?! (?:đầu|năm))"
-    r"|\b\d\d? tháng trở (?:lên|xuống)\b",
+    r"|\b\d\d? tháng trở (?:lên|xuống)\b|\b(?:trong 12|(?:trong vòng|sau) \d\d?) tháng\b(?! (?:đầu|năm))",
     re.IGNORECASE,
 )
 _BARE_MONTHS = re.compile(r"\b\d\d? thang\b(?! (?:dau|nam|(?:19|20)\d\d))")
