@@ -50,6 +50,22 @@ def test_a_part_below_a_level_left_blank_is_of_which(plan, tmp_path):
     assert rules(reading) == {"B7": {"not-understood"}}
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_women_of_all_and_of_each_level_are_told_apart_and_add_up_to_no_total(plan, tmp_path, first):
+    total, levels = (("Tổng số", 30), ("Nữ", 14)), (("Sơ cấp", 10), ("Nữ", 4), ("Trung cấp", 20), ("Nữ", 10))
+    rows = (*total, *levels, ("Hộ nghèo", 5)) if first else (*levels, *total)
+    reading = read_rows(plan, tmp_path, WHOSE, OVER, HEAD[1:], *rows)
+    women = {("", 14), ("elementary", 4), ("intermediate", 10)}
+    found = {*figures_of(reading, "sex", "level", "value").values()}
+    assert {one[1:] for one in found if one[0] == "female"} == women
+    assert not rules(reading)
+    named = ((1, "Tuyển mới", 30), *((None, *row) for row in (total[1], *levels)))
+    reading = read_rows(plan, tmp_path, WHOSE, WHEN, HEAD, *named)
+    found = {*figures_of(reading, "sex", "level", "value").values()}
+    assert {one[1:] for one in found if one[0] == "female"} == women
+    assert {one[1:] for one in found if not one[0]} == {("", 30), ("elementary", 10), ("intermediate", 20)}
+
+
 @pytest.mark.parametrize("parts", [("Nam", "Nữ"), ("Dân tộc thiểu số", "Hộ nghèo")])
 def test_parts_that_come_again_below_each_level_are_of_that_level(plan, tmp_path, parts):
     blank, held = [(one, None) for one in parts], [(one, 5) for one in parts]

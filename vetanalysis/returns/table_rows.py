@@ -114,16 +114,19 @@ class Rows:
                 self._say_unknown(row)
                 above.unclear = True
                 continue
-            above.within = above.within or row.number in again
+            within = above.within
+            above.within = within or row.number in again
             full = (
                 above.under(row.label, row.meaning, bool(row.figures))
                 if not self.mapping
                 else dict(row.meaning)
             )
+            if row.number in again:
+                above.within = within  # the next level is no part of this one
             if row.meaning.get("unit") and of_whom == {True, False} and not row.further:
                 full = None  # other rows of units say of which part they are
             values = self._figures(row, full, of_units)
-            if not is_part(row.label) and "group" not in row.meaning:
+            if not (is_part(row.label) or "group" in row.meaning or row.number in again):
                 leaves.append(values)
         if any(leaves) or of_units:
             self._check_totals(totals, leaves)
