@@ -78,6 +78,13 @@ def test_a_figure_merged_within_its_own_row_and_head_counts(read, rows, merged):
     assert not told
 
 
+def test_a_mark_for_what_is_missing_over_several_rows_is_no_figure(read):
+    figures, told = read(
+        WHEN, UNITS, ("Huyện Cao Lộc", "-", 5), ("Huyện Bắc Sơn", None, 7), merged=("B3:B4",)
+    )
+    assert (figures.keys(), told) == ({"C3", "C4"}, {})
+
+
 def test_entry_cells_of_the_form_that_were_merged_are_told(tmp_path):
     plan = load_plan("lang-son-2023-example")
     whole = changed_form(plan, tmp_path, "2023-9M/183").observations["source"]

@@ -254,6 +254,8 @@ class Rows:
     def _shared(self, place: Place) -> bool:
         """Whether a figure is merged over further rows with a name of their own, or columns with another head."""
         rows, columns = self.grid.merged.get(place, (range(0), range(0)))
+        if not rows or parse_number(str(self.grid.at(*place))).state == MISSING:
+            return False  # "-" over several is no figure
         heads = [self.table.headers.get(column) or [""] for column in (place[1], *columns)]
         return any(any(self._names(row, {})[0]) for row in rows[1:] if row in self.table.rows) or any(
             head[-1] and head != heads[0] and self.context.words.exact(head[-1]) != {"role": "note"}
