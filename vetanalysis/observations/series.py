@@ -18,7 +18,7 @@ from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import RETURNS, latest_vintage, load_sources
 from vetanalysis.observations.territory import mergers
 
-_RETURNED = re.compile(r"(?:[^/!]+/)*?(\d{4}-(?:Q[1-4]|H1|9M|FY|M\d\d))/([^/!]+?)__[^/!]*!")
+_RETURNED = re.compile(r"\A(?:[^/!]+/)*?(\d{4}-(?:Q[1-4]|H1|9M|FY|M\d\d))/([^/!]+?)__[^/!]*!")
 BASE_NOT_PRINTED = "base not printed in the source"  # in a figure's note: we read the base into it
 
 
