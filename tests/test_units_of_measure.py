@@ -257,6 +257,25 @@ def test_numbers_beside_names_of_people_are_of_citizens_though_money_stands_besi
     assert rules[cell] == {"identity-column"}
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "cell"),
+    [("An - CCCD 123456789012", "Bé - CMND 123456789", "A3"), ("082 345 678 901", "082 345 678 902", "B3")],
+)
+def test_citizen_numbers_among_words_or_in_groups_are_refused_and_never_shown(
+    plan, tmp_path, first, second, cell
+):
+    rows = [(one, 1500000) if cell == "A3" else ("Học viên", one, 1500000) for one in (first, second)]
+    heads = ("Học viên", "Mã", "Kinh phí được giao (đồng)")
+    heads = (heads[0], heads[2]) if cell == "A3" else heads
+    reading = small_sheets.check_rows(plan, tmp_path, WHEN, heads, *rows)
+    assert "identity-column" in small_sheets.rules(reading)[cell]
+    assert not any(f"{first} {second}"[-4:] in one.found.en for one in reading.findings)
+    one = small_sheets.read_rows(
+        plan, tmp_path, WHEN, heads[:2], ("Ông An - CCCD 123456789012", 5), ("Bắc Sơn", 6)
+    )
+    assert not any("123456789012" in found.found.vi for found in one.findings)
+
+
 def test_amounts_beside_labels_that_only_sound_like_names_are_no_citizen_numbers(read):
     rows = ("Hỗ trợ học nghề", 123456789), ("Hỗ trợ tiền ăn", 223456789), ("Hỗ trợ đi lại", 323456789)
     _, _, rules = read(WHOSE, ("Kinh phí được giao (đồng)",), WHEN, ("Nội dung", "Số liệu"), *rows)

@@ -51,11 +51,25 @@ def identity_columns(
 
     found = {}
     for column, texts in held.items():
-        long = {row: text for row, text in texts.items() if CITIZEN_NUMBER.fullmatch(text)}
-        citizens = sum(text[0] == "0" or not is_amount(column, row) for row, text in long.items())
+        citizens = sum(
+            _is_citizen(text) or bool(CITIZEN_NUMBER.fullmatch(text) and not is_amount(column, row))
+            for row, text in texts.items()
+        )
         if _are_people(names[column]) or (citizens >= 2 and citizens * 2 >= len(texts)):
             found[column] = ""
     return found | asked
+
+
+def masked(text: str) -> str:
+    """What of a text may be shown: its beginning, without citizen numbers."""
+    return CITIZEN_NUMBER.sub("***", text)[:60]
+
+
+def _is_citizen(text: str) -> bool:
+    """Whether a text is a citizen number whatever stands around it: as no amount begins, or by its own words."""
+    bare = text.replace(" ", "")
+    begins = bare[:1] == "0" and CITIZEN_NUMBER.fullmatch(bare)
+    return bool(begins or (CITIZEN_NUMBER.search(text) and is_identity(text)))
 
 
 def _are_people(texts: Collection[str]) -> bool:

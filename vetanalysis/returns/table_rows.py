@@ -32,6 +32,7 @@ from vetanalysis.returns.meanings import (
     units_alike,
 )
 from vetanalysis.returns.names import fold
+from vetanalysis.returns.personal import masked
 from vetanalysis.returns.readings import KEY
 from vetanalysis.returns.siblings import Row, blank_among_alike, is_section, of_sections, parts_of_each
 from vetanalysis.returns.typed_numbers import MISSING, parse_number, sized
@@ -167,7 +168,7 @@ class Rows:
 
     def _say_no_result(self, row: Row, role: str) -> None:
         """A row that is no result of the period, or none for certain: at its name, or at each of its figures."""
-        name = row.label[:60]
+        name = masked(row.label)
         if role in ASIDE:
             what, place = Said("returns.row_aside", name=name), (row.number, self.table.label)
             self.draft.note("not-understood", what, self.grid, place, severity="info")
@@ -289,11 +290,11 @@ class Rows:
     def _say_unknown(self, row: Row) -> None:
         several, place = self.context.names.find(row.label), (row.number, self.table.label)
         if len(several) > 1:
-            what = Said("returns.ambiguous_name", name=row.label[:60], codes=tuple(several))
+            what = Said("returns.ambiguous_name", name=masked(row.label), codes=tuple(several))
             self.draft.note("unit-ambiguous", what, self.grid, place)
         else:
             self.draft.note(
-                "unit-unknown", Said("returns.unknown_name", name=row.label[:60]), self.grid, place
+                "unit-unknown", Said("returns.unknown_name", name=masked(row.label)), self.grid, place
             )
 
     def _measure_of(self, row: Row) -> str:
