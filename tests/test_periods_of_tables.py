@@ -109,6 +109,9 @@ def test_years_beside_each_other_are_the_months_of_the_title(sent, heads, first,
         ("Thực hiện 9 tháng", "2023-9M", "Ước 12 tháng", "info"),
         ("Thực hiện quý III", "2023-Q3", "Ước quý IV", "info"),
         ("Thực hiện 9 tháng", "2023-9M", "Ước cả năm", "info"),
+        ("Thực hiện đến 30/9", "2023-9M", "Ước thực hiện đến 31/12", "info"),
+        ("Thực hiện 9 tháng", "2023-9M", "Ước thực hiện đến hết năm", "info"),
+        ("Thực hiện 9 tháng", "2023-9M", "Dự kiến cuối năm", "info"),
         ("Ước thực hiện 9 tháng", "2023-9M", "Ước thực hiện cả năm 2023", "info"),
         ("Thực hiện 9 tháng", "2023-9M", "Thực hiện cả năm", "warning"),
         ("Cả năm 2022", "2022-FY", "Năm 2023", "warning"),
@@ -178,6 +181,14 @@ def test_a_row_of_a_period_that_is_not_over_is_mentioned_and_no_result(plan, tmp
         plan, tmp_path, WHOSE, ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",), HEAD, ROW, (2, label, 590)
     )
     assert small_sheets.figures(reading, "period", "value") == {"C4": ("2023-9M", 410)}
+    assert ("B5", "info") in {(one.place, one.severity) for one in reading.findings}
+
+
+def test_a_row_that_says_only_that_its_period_is_not_over_is_mentioned_with_what_leans_on_it(plan, tmp_path):
+    rows = (1, "Tuyển mới", 410), (None, "Ước cả năm", 590), (None, "Trong đó: nữ", 90), (2, "Tốt nghiệp", 5)
+    reading = small_sheets.read_rows(plan, tmp_path, WHOSE, ("KẾT QUẢ 9 THÁNG ĐẦU NĂM 2023",), HEAD, *rows)
+    assert small_sheets.figures(reading, "value") == {"C4": (410,), "C7": (5,)}
+    assert not small_sheets.rules(reading)
     assert ("B5", "info") in {(one.place, one.severity) for one in reading.findings}
 
 

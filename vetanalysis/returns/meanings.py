@@ -25,7 +25,10 @@ _BEFORE_RESULTS = ("share", "derived", "same_period", "previous")  # "thực hi�
 _SAYS_NOTHING = ("told", "body")
 _ONE_VALUE = ("indicator", *BREAKDOWNS)
 _ONE_MONTH = re.compile(r"\b(?<!den )(?<!het )thang (?:\d{1,2}|nay|bao cao)\b")
-_WHOLE_YEAR = re.compile(r"\b(?:ca nam(?! (?:va )?nu\b)|12 thang)\b")  # not "cả nam và nữ"
+_WHOLE_YEAR = re.compile(  # not "cả nam và nữ"
+    r"\b(?:ca nam(?! (?:va )?nu\b)|12 thang|het nam|(?:uoc|du kien|den)(?: \w+){0,3} cuoi nam)\b"
+    r"|\bden (?:het )?(?:ngay )?31 12\b"
+)
 _LENGTH = re.compile(  # "Sơ cấp (từ 3 đến 12 tháng)", "có việc làm trong vòng 12 tháng"
     r"\b(?:từ \d\d?(?: tháng)?|\d ?[-–]|(?:đến|tới)(?: dưới)?|dưới|trên) ?\d\d? tháng\b(?! (?:đầu|năm))"
     r"|\b\d\d? tháng trở (?:lên|xuống)\b|\b(?:trong 12|(?:trong vòng|sau) \d\d?) tháng\b(?! (?:đầu|năm))",

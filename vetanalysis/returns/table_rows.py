@@ -218,10 +218,12 @@ class Rows:
             meaning: dict[str, str] = {}
             for one in reversed(said):  # the first column of names says most: whose the row is
                 meaning |= one
+            role = meaning.get("role")
             if only_senses(meaning) and (
-                meaning.get("role") in ("negated", "other")
+                role in ("negated", "other")
                 or (
                     figures
+                    and role != "ahead"
                     and not self.context.labels.covers(re.sub(r"\d", " ", left_out(label, self.context)[0]))
                 )
             ):
