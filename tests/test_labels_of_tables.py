@@ -407,6 +407,13 @@ def test_the_name_of_a_school_is_no_level_of_its_learners(read, line):
     assert figures == {"C4": ("people_enrolled", "college", "2023-9M", 323)}
 
 
+@pytest.mark.parametrize("label", ["Đã tuyển", "Số học viên đã tuyển", "Số người tuyển được"])
+def test_who_was_taken_on_is_enrolled(read, label):
+    when = ("Kết quả 9 tháng đầu năm 2023",)
+    figures, rules = read(when, ("Đơn vị", label, "Tốt nghiệp"), ("Huyện Cao Lộc", 5, 160))
+    assert (figures["B3"], rules) == (("people_enrolled", "2023-9M", 5), {})
+
+
 @pytest.mark.parametrize(
     ("label", "title"),
     [("Số học viên nội trú", "tuyển sinh"), ("Số em chuyển đến", "tuyển sinh"),
