@@ -112,6 +112,19 @@ def test_a_stock_that_stands_first_is_not_what_the_plan_counts(tmp_path):
     assert "never added up" in plan.target("teachers").reading.en
 
 
+def test_of_two_stocks_each_has_its_own_quotas(tmp_path):
+    """A plan of stocks alone counts nothing over time; its quotas are no less of the indicator they name."""
+    rooms = ["--target", "boarders=Số học viên nội trú|Boarders>=60", "--stocks", "teachers,boarders"]
+    folder = tmp_path / "p"
+    assert main(["new-plan", str(folder), *OWN, "--target", TEACHERS, *rooms]) == 0
+    (folder / "quotas.csv").write_text(
+        "unit,level,period,value,source,indicator\n"
+        "02,,2026-FY,120,x,\n02,,2026-FY,60,x,boarders\n", encoding="utf-8"
+    )  # fmt: skip
+    plan = va.load_plan(folder)
+    assert [plan.quotas_of(one)["value"].tolist() for one in ("teachers", "boarders")] == [[120], [60]]
+
+
 def test_new_plan_asks_which_counts_are_stocks_and_marks_them_where_nobody_said(tmp_path):
     asked = []
 

@@ -186,14 +186,14 @@ class Plan(Record):
         """The quotas given for a count, with the columns of `quotas`.
 
         A quota that names no indicator belongs to the first target on people that names its level, else to the first
-        of all.
+        of all; to one on who is there on a day only where there are no others.
         """
-        counts = self.counts
-        if not (len(self.quotas) and counts):
+        people = self.over_time or tuple(one for one in self.targets if one.is_stock)
+        if not (len(self.quotas) and people):
             return self.quotas
-        first = {level: one.indicator for one in reversed(self.over_time) for level in one.levels}
+        first = {level: one.indicator for one in reversed(people) for level in one.levels}
         named = self.quotas["indicator"]
-        meant = self.quotas["level"].map(lambda level: first.get(level, counts[0]))
+        meant = self.quotas["level"].map(lambda level: first.get(level, people[0].indicator))
         return self.quotas[named.where(named != "", meant) == indicator]
 
     def body(self, code: str) -> Body:
