@@ -1,13 +1,17 @@
 """Targets that stand on one figure or on parts of one: milestones gone by, a floor with a ceiling, shares of counts."""
 
+from dataclasses import replace
+
 import four_counts
 import pandas as pd
 import pytest
 from report_text import texts_of
 
 import vetanalysis as va
+from vetanalysis.assessment.rates import history_for, nested_pairs
 from vetanalysis.cli.main import main
 from vetanalysis.report import document_of
+from vetanalysis.scenarios.sensitivity import of_projection
 
 PLACE = ["--place", "96", "--place-name", "tỉnh Cà Mau", "--country", "VN"]
 COLUMNS = ["unit", "period", "indicator", "value"]
@@ -97,6 +101,40 @@ def test_a_rate_whose_parts_units_return_is_assessed_on_what_they_come_to(employ
         "The estimate for the first six months of 2026 is 78.0%, 2.0 percentage points short of 80%" in text
     )
     assert "own definition for the employed after training" not in text
+
+
+def test_what_moves_a_floor_and_a_ceiling_at_one_value_adds_up_to_certainty(tmp_path):
+    """Without one of the figures, too, both are judged on one projection."""
+    folder = made(tmp_path / "p", "2026", "unemployment_rate>=2.4%", "unemployment_rate<=2.4%")
+    rows = [
+        ("96", f"{year}-FY", "unemployment_rate", 3.1 - 0.2 * (year - 2022)) for year in range(2022, 2026)
+    ]
+    study = va.open_study(folder, "2026-H1", returns=pd.DataFrame(rows, columns=COLUMNS), published="none")
+    low, high = (
+        {one.name: one.low for one in of_projection(study, each).moved} for each in study.assessments
+    )
+    left = [name for name in low if name.startswith("without_")]
+    assert len(left) == 3
+    assert [low[name] + high[name] for name in left] == pytest.approx([100, 100, 100])
+
+
+def test_a_part_of_a_whole_is_projected_alike_for_a_floor_and_a_ceiling():
+    study = va.open_study("lang-son-2023", "2023-start", returns="none")
+    floors = [one for one in study.plan.targets if one.measure == "percent"]
+    ceilings = [one.model_copy(update={"operator": "<="}) for one in floors]
+    shares = {"trained_rate": [0.5, 0.52, 0.54, 0.57], "certified_rate": [0.2, 0.21, 0.22, 0.23]}
+    medians, both = [], []
+    for targets in (floors, ceilings):
+        learned = {one.id: pd.Series(shares[one.id], range(2019, 2023)) for one in targets}
+        histories = {
+            one.id: replace(history_for(study.figures, one, "20"), learned=learned[one.id]) for one in targets
+        }
+        pairs, _ = nested_pairs(study.plan, targets, histories, 1)
+        medians.append([float(pair.projection.part.median) for pair in pairs.values()])
+        both.append([pair.both for pair in pairs.values()])
+    assert len(medians[0]) == 1
+    assert medians[0] == medians[1]
+    assert both[0] != both[1]  # the chance is that of each target's own side
 
 
 def test_a_part_of_which_a_unit_is_missing_makes_no_rate(employed):

@@ -76,31 +76,27 @@ def assess_rates(figures: FiguresAt, targets: Sequence[Target], unit: str) -> di
 
     Where a part exceeds its whole in some year neither is judged and the reason says so; other targets are unharmed.
     """
-    plan, obs, elsewhere = figures.plan, figures.rates, figures.elsewhere
+    plan, obs = figures.plan, figures.rates
     own = obs[obs["unit"] == unit]
-    histories = {
-        target.id: elsewhere.taught(
-            history_of(known_for(own, target), target, unit), target, unit, better_side(plan, target)
-        )
-        for target in targets
-    }
-    nested, refused = nested_pairs(targets, histories, figures.seed)
+    histories = {target.id: history_for(figures, target, unit) for target in targets}
+    nested, refused = nested_pairs(plan, targets, histories, figures.seed)
     pairs: tuple[Announced, ...] = ()
     if plan.in_viet_nam and unit == plan.place.code:  # its own figure is the one that is published
         pairs = announced_pairs(load_announced(), obs)
     return {
         target.id: _assess_rate(
-            figures,
-            own,
-            target,
-            histories[target.id],
-            unit,
-            nested.get(target.id),
-            refused.get(target.id),
+            figures, own, target, histories[target.id], unit, nested.get(target.id), refused.get(target.id),
             pairs if _is_like(target, pairs) else (),
         )
         for target in targets
-    }
+    }  # fmt: skip
+
+
+def history_for(figures: FiguresAt, target: Target, unit: str) -> History:
+    """The figures a target is judged on for a unit, with what other units teach before them."""
+    obs = figures.rates[figures.rates["unit"] == unit]
+    history = history_of(known_for(obs, target), target, unit)
+    return figures.elsewhere.taught(history, target, unit, better_side(figures.plan, target))
 
 
 def better_side(plan: Plan, target: Target) -> str:
@@ -130,7 +126,7 @@ class Pair:
 
 
 def nested_pairs(
-    targets: Sequence[Target], histories: Mapping[str, History], seed: int
+    plan: Plan, targets: Sequence[Target], histories: Mapping[str, History], seed: int
 ) -> tuple[dict[str, Pair], dict[str, Said]]:
     """The pairs by the part's id, where two years or more have both; and why targets in a pair cannot be judged."""
     from vetanalysis.forecast.nested import project_nested
@@ -147,8 +143,9 @@ def nested_pairs(
         try:
             paths = project_nested(
                 histories[whole.id].learned, histories[part.id].learned, [*range(first, year + 1)] or year,
-                direction=whole.operator, part_direction=part.operator, prior=histories[whole.id].prior,
-                part_prior=kind_of(part), survey_se=histories[whole.id].errors, rng=seed,
+                direction=better_side(plan, whole), part_direction=better_side(plan, part),
+                prior=histories[whole.id].prior, part_prior=kind_of(part), survey_se=histories[whole.id].errors,
+                rng=seed,
             )  # fmt: skip
         except NotAssessable:  # no two years in common: each is projected by itself
             continue

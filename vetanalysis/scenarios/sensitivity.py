@@ -19,9 +19,8 @@ import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.counting import Told
-from vetanalysis.assessment.histories import history_of
 from vetanalysis.assessment.people_projected import PlaceFlow, YearOfPeople
-from vetanalysis.assessment.rates import project
+from vetanalysis.assessment.rates import better_side, history_for, project
 from vetanalysis.assessment.targets import assess_count
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
@@ -157,15 +156,14 @@ def _figures(study: Study, assessment: Assessment) -> list[Moved]:
     """The series without each of its figures but the latest, which the answer starts from."""
     target, unit = assessment.target, study.unit.code
     goal, direction = assessment.target.value / 100, assessment.target.operator
-    history = history_of(study.observations, target, unit)
-    history = study.figures.elsewhere.taught(history, target, unit, direction)
+    history, side = history_for(study.figures, target, unit), better_side(study.plan, target)
     known = history.learned
     if len(known) < 3 or not isinstance(assessment.projection, MixtureProjection):
         return []
     year, moves = int(target.period[:4]), []
     for left in [label for label in known.index[:-1] if label == int(label)]:
         fewer = replace(history, learned=known.drop(left))
-        chance = 100 * project(fewer, target, year, direction, study.seed).probability(goal, direction)
+        chance = 100 * project(fewer, target, year, side, study.seed).probability(goal, direction)
         label = Said("scenarios.input.without_year", year=int(left))
         moves.append(Moved(f"without_{left}", label, chance, None))
     return moves
