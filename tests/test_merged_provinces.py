@@ -5,13 +5,17 @@ import pytest
 from report_text import texts_of
 
 import vetanalysis as va
+from vetanalysis.assessment.histories import Elsewhere, history_of
+from vetanalysis.assessment.rates import project
 from vetanalysis.cli.main import main
 from vetanalysis.observations.crosswalk import on_units_of
+from vetanalysis.observations.published import observed_paces
 from vetanalysis.observations.series import pieces
 from vetanalysis.observations.table import normalise, place_names
 from vetanalysis.observations.territory import merger_of, mergers
 from vetanalysis.periods import Cutoff
 from vetanalysis.report import document_of
+from vetanalysis.scenarios.published_stock import ceilings
 
 RATE = "certified_rate>=30%:employed:ICLS-19"
 
@@ -114,3 +118,49 @@ def test_below_a_province_stand_communes_since_july_2025(tmp_path, years, countr
             "--units", str(table), *(["--country", country] if country else [])]  # fmt: skip
     assert main(["new-plan", str(tmp_path / "p"), *call]) == 0
     assert va.load_plan(tmp_path / "p").unit("x1").kind == kind
+
+
+@pytest.mark.parametrize(("code", "name"), [("02", "tỉnh Hà Giang"), ("24", "tỉnh Bắc Giang")])
+def test_a_plan_of_an_old_province_stays_one_of_its_own_territory(tmp_path, code, name):
+    """Merged in the middle of its plan: it did not become Hà Giang and Tuyên Quang, and its past is its own."""
+    plan = made(tmp_path / "p", code, name, "2025")
+    at = Cutoff(2025, "9M")
+    rows = [(code, f"{year}-FY", "certified_rate", 20, "employed", "ICLS-19", "gso2023_nat", "percent")
+            for year in (2023, 2024, 2025)]  # fmt: skip
+    columns = ["unit", "period", "indicator", "value", "base", "concept", "source", "measure"]
+    _, known = on_units_of(plan, normalise(pd.DataFrame(rows, columns=columns), plan), at)
+    assert known["period"].tolist() == ["2023-FY", "2024-FY"]  # 2025 is that of the province its code went to
+    assert merger_of(plan, at) is None
+    text = "\n".join(words for _, words in texts_of(document_of(va.open_study(plan, "2025-9M", lang="en"))))
+    assert "has covered the former" not in text
+
+
+def test_the_labour_force_of_an_old_province_is_none_of_the_merged_one(tmp_path):
+    """924,000 people of Kiên Giang are no measure of what the learners of An Giang come to."""
+    plan = made(tmp_path / "p", "91", "tỉnh An Giang", "2026", "--target", "people_enrolled>=20000")
+    assert ceilings(va.open_study(plan, "2026-start")) == ()
+    before = made(tmp_path / "q", "91", "tỉnh Kiên Giang", "2024", "--target", "people_enrolled>=20000")
+    assert [one.labour_force.value for one in ceilings(va.open_study(before, "2024-start"))] == [
+        923980,
+        917600,
+    ]
+
+
+def test_no_pace_and_no_prior_is_learned_across_a_merger(tmp_path):
+    """What code 91 had in 2024 and 2025 is of two provinces: a jump between them is no change of either."""
+    rows = [(unit, f"{year}-FY", "certified_rate", value, "employed", "ICLS-19", "gso2023_nat", "percent")
+            for unit in ("91", "20", "01", "04", "11", "12")
+            for year, value in ((2023, 20), (2024, 21), (2025, 40), (2026, 41))]  # fmt: skip
+    columns = ["unit", "period", "indicator", "value", "base", "concept", "source", "measure"]
+    plan = made(tmp_path / "p", "20", "tỉnh Lạng Sơn", "2027")
+    obs = normalise(pd.DataFrame(rows, columns=columns), plan)
+    paces = observed_paces(obs, "certified_rate", 1)
+    by_unit = paces.groupby("unit")["points_per_year"].apply(list)
+    assert (by_unit["91"], by_unit["20"]) == ([1, 1], [1, 19, 1])
+    target, apart = plan.targets[0], (obs["unit"] == "91") & (obs["period"] >= "2025")
+    elsewhere = [Elsewhere(plan, obs), Elsewhere(plan, obs.assign(unit=obs["unit"].mask(apart, "97")))]
+    history = history_of(obs, target, "20")
+    one, other = (
+        project(each.taught(history, target, "20", ">="), target, 2027, ">=", 1) for each in elsewhere
+    )
+    assert one.interval(0.8) == pytest.approx(other.interval(0.8), abs=1e-9)

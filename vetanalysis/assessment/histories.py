@@ -20,6 +20,7 @@ from vetanalysis.forecast.rate_input import MONTHS, bridge, label_of, month_step
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.series import Piece, Point, pieces, point_of
 from vetanalysis.observations.table import latest_vintage, publisher_of, to_share
+from vetanalysis.observations.territory import since_merger
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.model import ADMINISTRATIVE, Target
 
@@ -200,6 +201,7 @@ def kind_of(wanted: Target | Related) -> str:
     return ADMINISTRATIVE if wanted.concept == ADMINISTRATIVE else "survey"
 
 
+_OLD = " before its merger"  # behind the code of an old province in a table that has the merged one, too
 PROVINCE = r"\d{2}"  # codes of Viet Nam's provinces, also of those that are no unit of the plan
 
 
@@ -264,6 +266,9 @@ class Elsewhere:
             longest = rows.groupby(["unit", "maker"]).size().sort_values(kind="stable")
             kept = longest.reset_index().drop_duplicates("unit", keep="last")
             rows = rows.merge(kept[["unit", "maker"]], on=["unit", "maker"])
+        since = since_merger(rows)  # a merged province is another unit than the old one of its code
+        old = (since == "") & rows["unit"].isin(rows.loc[since != "", "unit"])
+        rows = rows.assign(unit=rows["unit"].mask(old, rows["unit"] + _OLD))
         table = rows.drop_duplicates(["unit", "year"], keep="last").pivot(
             index="year", columns="unit", values="value"
         )

@@ -27,7 +27,7 @@ from vetanalysis.cli.new_plan_targets import (
 )
 from vetanalysis.errors import WrongCall
 from vetanalysis.observations.table import place_names, read_csv
-from vetanalysis.observations.territory import merger_of
+from vetanalysis.observations.territory import became_of
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.plan.files import COLUMNS
@@ -257,7 +257,7 @@ def place_doubts(plan: Plan) -> list[str]:
     code, end = plan.place.code, Cutoff(plan.years[1], "FY")
     if not plan.in_viet_nam or code not in place_names():
         return []
-    merged = merger_of(plan, end)
+    merged = became_of(plan, end)
     of_code = Text(merged.name, merged.name) if merged else place_names()[code]
     said = []
     if merged is not None and merged.code != code:

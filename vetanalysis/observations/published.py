@@ -50,6 +50,7 @@ from vetanalysis.observations.table import (
     publisher_of,
     read_csv,
 )
+from vetanalysis.observations.territory import since_merger
 from vetanalysis.periods import PERIOD
 from vetanalysis.plan import Plan
 from vetanalysis.plan.model import ADMINISTRATIVE
@@ -333,7 +334,7 @@ def rank_among_provinces(obs: pd.DataFrame, indicator: str, unit: str, point: Po
 
 
 def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFrame:
-    """How fast a rate moved elsewhere: every change over `years` years within one definition.
+    """How fast a rate moved elsewhere: every change over `years` years within one definition and territory.
 
     Provinces only (no country, no region), and what a statistics office counted: a department's own figures are not
     independent of its targets. A frame with unit, base, concept, publisher, start, end
@@ -345,11 +346,12 @@ def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFram
     chosen = obs[(obs["indicator"] == indicator) & (obs["concept"] != ADMINISTRATIVE)]
     chosen = chosen[chosen["unit"].str.fullmatch(_PROVINCE)]
     table = latest_vintage(_yearly(chosen[are_totals(chosen)]))
-    table = table[table["measure"] == "percent"].assign(publisher=publisher_of(table["source"]))
+    table = table[table["measure"] == "percent"]
+    table = table.assign(publisher=publisher_of(table["source"]), since=since_merger(table))
     keys = ["unit", "base", "concept", "publisher"]
-    table = table.drop_duplicates([*keys, "year"])[[*keys, "year", "value"]]
+    table = table.drop_duplicates([*keys, "year"])[[*keys, "since", "year", "value"]]
     later = table.assign(year=table["year"] - years)
-    pairs = table.merge(later, on=[*keys, "year"], suffixes=("_start", "_end"))
+    pairs = table.merge(later, on=[*keys, "since", "year"], suffixes=("_start", "_end"))
     return pd.DataFrame(
         {
             **{key: pairs[key] for key in keys},

@@ -16,7 +16,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.language.lines import is_line
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import RETURNS, latest_vintage, load_sources
-from vetanalysis.observations.territory import mergers
+from vetanalysis.observations.territory import since_merger
 
 _RETURNED = re.compile(r"\A(?:[^/!]+/)*?(\d{4}-(?:Q[1-4]|H1|9M|FY|M\d\d))/([^/!]+?)__[^/!]*!")
 BASE_NOT_PRINTED = "base not printed in the source"  # in a figure's note: we read the base into it
@@ -100,20 +100,16 @@ def pieces(obs: pd.DataFrame, indicator: str, unit: str, base: str | None = None
         return ()
     sources = load_sources()
     publishers, censuses = sources["publisher"].to_dict(), sources["population_base"].to_dict()
-    merged = mergers().get(str(unit))
     found: dict[tuple[str, ...], list[dict[Hashable, Any]]] = {}
     begins: dict[tuple[str, ...], int] = {}
-    for row in latest_vintage(chosen).to_dict("records"):
+    newest = latest_vintage(chosen)
+    for row in newest.assign(since=since_merger(newest)).to_dict("records"):
         if base is not None and row["base"] != base:
             continue
         row["year"] = int(row["period"][:4])
         publisher = publishers.get(row["source"], "") or RETURNS
         census = censuses.get(row["source"], "") if row["measure"] == "persons" else ""
-        published = (
-            merged is not None and publisher != RETURNS
-        )  # what a place returns is of its own territory
-        since = merged.on if merged and published and f"{row['year']}-12-31" >= merged.on else ""
-        what = (row["base"], row["concept"], publisher, census, since)
+        what = (row["base"], row["concept"], publisher, census, row["since"])
         found.setdefault(what, []).append(row)
         for of in (what, (publisher, row["base"])):
             begins[of] = min(begins.get(of, row["year"]), row["year"])

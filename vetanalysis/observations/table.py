@@ -72,10 +72,8 @@ def place_names() -> dict[str, Text]:
 
 def load_mergers() -> pd.DataFrame:
     """The places that were merged: index `code`; name_vi, merged_on (ISO day), merged_into, merged_name, merged_by."""
-    path, columns = published_root() / PLACES_FILE, ("merged_on", "merged_into", "merged_name", "merged_by")
-    if not path.exists() or not set(columns) <= set(read_csv(path).columns):
-        return pd.DataFrame(columns=["name_vi", *columns], dtype="str")
-    table = _listed(path, ("code", "name_vi", *columns))
+    columns = ("merged_on", "merged_into", "merged_name", "merged_by")
+    table = _listed(published_root() / PLACES_FILE, ("code", "name_vi"), columns)
     return table[table["merged_into"] != ""]
 
 
@@ -85,19 +83,19 @@ def load_indicators() -> pd.DataFrame:
     return _listed(published_root() / INDICATORS_FILE, columns)
 
 
-def _listed(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+def _listed(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> pd.DataFrame:
     """A list beside the published tables: these columns by the first of them; without a row where no file is there."""
     if not path.exists():
-        return pd.DataFrame(columns=list(columns), dtype="str").set_index(columns[0])
-    return _read_list(path, path.stat().st_mtime_ns, columns)
+        return pd.DataFrame(columns=[*columns, *optional], dtype="str").set_index(columns[0])
+    return _read_list(path, path.stat().st_mtime_ns, columns, optional)
 
 
 @lru_cache(maxsize=8)
-def _read_list(path: Path, _stamp: int, columns: tuple[str, ...]) -> pd.DataFrame:
+def _read_list(path: Path, _stamp: int, columns: tuple[str, ...], optional: tuple[str, ...]) -> pd.DataFrame:
     table = read_csv(path)
     if findings := each_missing_column(table, columns, path.name):
         raise DataRefused(findings)
-    return table[list(columns)].set_index(columns[0])
+    return table.reindex(columns=[*columns, *optional], fill_value="").set_index(columns[0])
 
 
 def read_csv(path: Path) -> pd.DataFrame:

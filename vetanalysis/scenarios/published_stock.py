@@ -115,7 +115,7 @@ def ceilings(study: Study) -> tuple[Ceiling, ...]:
     people = float(target.value)
     return tuple(
         Ceiling(concept, force, people, 100 * people / force.value)
-        for concept, force in labour_forces(study.observations, study.unit.code).items()
+        for concept, force in labour_forces(study.figures.known, study.unit.code).items()
     )
 
 
@@ -131,8 +131,8 @@ def definition_part(study: Study) -> DefinitionPart | None:
     """That part for the certified share, from published figures; None where one of them is missing."""
     from vetanalysis.observations.published import definition_effect
 
-    effect = definition_effect(study.observations, study.unit.code)
-    forces = labour_forces(study.observations, study.unit.code)
+    effect = definition_effect(study.figures.known, study.unit.code)
+    forces = labour_forces(study.figures.known, study.unit.code)
     if effect is None or len(forces) < 2:
         return None
     before, after = (forces[concept] for concept in CONCEPTS)
@@ -141,7 +141,7 @@ def definition_part(study: Study) -> DefinitionPart | None:
 
 def published_change(study: Study, assessment: Assessment) -> PublishedChange | None:
     """The last change between two neighbouring years of a rate's figures, in people; None where there is none."""
-    forces = labour_forces(study.observations, study.unit.code)
+    forces = labour_forces(study.figures.known, study.unit.code)
     if len(assessment.points) < 2 or not forces or not isinstance(assessment, RateAssessment):
         return None
     before, after = assessment.points[-2:]
