@@ -25,7 +25,7 @@ def test_people_who_enrol_move_the_targets_that_count_who_enrols_alone(study):
     assert moved(more) == {"people_enrolled": 50}
     for name in ("people graduated", "people who drop out", "people newly enrolled (College)"):
         assert f"“50 people more” ({name})" in more.sentence
-    assert "counted in people newly enrolled; no figure says how many" in more.sentence
+    assert "counted in people newly enrolled; no figure says by how many" in more.sentence
 
 
 @pytest.mark.parametrize(("target", "others"), [

@@ -211,6 +211,7 @@ def of_the_year():
     no_value = half.model_copy(update={"value": float("nan")})
     yield tables.row_of(people(target=half))
     yield count.counted("c", half.label, 720.0, "2023-9M")
+    yield count.counted("c", half.label, 35.0, "2023-9M", present=True)
     yield targets.headline(people(target=no_value))
     for counts in ("enrolled", "graduated", ""):
         yield targets.verdict(people(target=no_value.model_copy(update={"counts": counts})))

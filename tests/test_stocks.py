@@ -89,9 +89,14 @@ def test_what_the_place_tells_of_itself_counts(folder):
 
 def test_the_pace_within_a_year_is_what_is_missing_and_no_yearly_one(study):
     said = va.pace(study, "teachers").sentence
-    assert "must still move 15 people; so far it moved 6 people a year" in said
+    assert "must still rise by 15 people; so far the change was 6 people a year" in said
     assert "90 people" not in said
-    assert "must still move 45 people" in va.pace(study, "teachers", value=150).sentence
+    assert "must still rise by 45 people" in va.pace(study, "teachers", value=150).sentence
+
+
+def test_a_limit_leaves_people_and_takes_none(study):
+    said = va.pace(study, "leavers").sentence
+    assert "65 people at most by the end of 2026 leaves 16 people for each quarter to come" in said
 
 
 def test_more_enrolled_are_no_more_teachers_and_a_stock_is_no_head_count(study):
@@ -110,6 +115,31 @@ def test_a_stock_that_stands_first_is_not_what_the_plan_counts(tmp_path):
     assert plan.counts == ("people_enrolled",)
     assert plan.indicators.set_index("id").loc["teachers", "basis"] == "stock"
     assert "never added up" in plan.target("teachers").reading.en
+
+
+def test_a_unit_reads_how_far_its_stock_is_from_what_it_was_given(tmp_path):
+    folder = four_counts.write(tmp_path / "p")
+    (folder / "quotas.csv").write_text(
+        "unit,level,period,value,source,indicator\ns3,,2026-FY,45,x,teachers\n", encoding="utf-8"
+    )
+    given, not_given = (said_of(four_counts.study(folder, unit=unit)) for unit in ("s3", "s2"))
+    assert "Result: teachers 40 people (the first six months of 2026)" in given
+    assert "5 people short" in given
+    assert "no quota of its own for the teachers" not in not_given
+
+
+def test_a_stock_without_a_value_is_told_as_of_its_day_and_never_since_the_year_began(tmp_path):
+    rows = four_counts.returns("H1")
+    folder = tmp_path / "p"
+    units = tmp_path / "units.csv"
+    units.write_text("code,name,kind,parent\ns1,Trường s1,institution,\n", encoding="utf-8")
+    boarders = ["--target", "boarders=Số nội trú|Boarders>=9", "--stocks", "teachers,boarders"]
+    assert main(["new-plan", str(folder), *OWN, "--target", TEACHERS, *boarders, "--units", str(units)]) == 0
+    mine = rows[(rows["unit"] == "s1") & (rows["indicator"] == "teachers")]
+    both = pd.concat([mine, mine.assign(indicator="boarders")])
+    text = said_of(va.open_study(folder, "2026-H1", unit="s1", lang="en", returns=both, published="none"))
+    assert "the first six months of 2026, the boarders came to 30" in text
+    assert "From the start of the year" not in text
 
 
 def test_of_two_stocks_each_has_its_own_quotas(tmp_path):

@@ -22,12 +22,15 @@ from vetanalysis.plan.model import aim, due
 
 
 def counted(
-    name: str, label: Text, value: float, as_of: str, same_period: float | None = None, since: str = ""
-) -> Said:
+    name: str, label: Text, value: float, as_of: str, same_period: float | None = None, since: str = "",
+    *, present: bool = False,
+) -> Said:  # fmt: skip
     """The total since the year began, held against no goal; against the same period last year where it is given.
 
-    `since`: the first of several years that are counted together.
+    `since`: the first of several years that are counted together. `present`: those who are there on the last day.
     """
+    if present:
+        return Said("count.total.present", id=name, what=label, value=value, as_of=as_of)
     if since:
         return Said("count.total.over", id=name, what=label, value=value, as_of=as_of, since=since)
     return Said("count.total.alone", id=name, what=label, value=value, as_of=as_of, same_period=same_period)

@@ -134,8 +134,11 @@ def report_document(
 
 
 def _of_people(assessments: Sequence[Assessment]) -> Sequence[Assessment]:
-    """What is asked of a unit: people; all where there are none."""
-    return [one for one in assessments if isinstance(one, PeopleAssessment)] or assessments
+    """What is asked of a unit: people, those there on a day where it was given a value; all where there are none."""
+    of_people = [
+        one for one in assessments if one.kind == "people" or (one.kind == "stock" and one.target.has_value)
+    ]
+    return of_people or assessments
 
 
 def _sections(
@@ -298,7 +301,8 @@ def _counted_alone(one: Assessment) -> list[Said]:
     value, period = one.newest
     before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
     name = f"{one.target.id}.total"
-    return [count.counted(name, one.target.label, value, period, before, one.target.since)]
+    of_target, present = (one.target.label, value, period, before, one.target.since), one.target.is_stock
+    return [count.counted(name, *of_target, present=present)]
 
 
 def _next(one: Assessment, period: PeriodFacts | None = None) -> list[Said | None]:

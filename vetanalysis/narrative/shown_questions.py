@@ -279,10 +279,11 @@ def pace_said(one: Assessment) -> Said:
                 period=point.period, distance=targets.distance(one, point.value),
             )  # fmt: skip
         if not passed and newest is not None and not newest[1].endswith("-FY"):  # no whole year to go by
-            return Said("questions.pace.rest", **facts, needed=target.value - newest[0])
+            needed = target.value - newest[0]
+            return Said("questions.pace.rest", **facts, needed=abs(needed), rises=needed > 0)
         return Said("questions.pace.passed" if passed else "questions.pace.rate", **facts)
     step = one.calendar.step if isinstance(one, PeopleAssessment) else ""
-    return Said("questions.pace.people", step=step, **facts)
+    return Said(f"questions.pace.{'people' if sign > 0 else 'limit'}", step=step, **facts)
 
 
 def pace_table(one: Assessment) -> Table:
