@@ -7,7 +7,9 @@ from report_text import texts_of
 import vetanalysis as va
 from vetanalysis.assessment.histories import Elsewhere, history_of
 from vetanalysis.assessment.rates import project
+from vetanalysis.blocks import Text
 from vetanalysis.cli.main import main
+from vetanalysis.narrative.methods import territory
 from vetanalysis.observations.crosswalk import on_units_of
 from vetanalysis.observations.published import observed_paces
 from vetanalysis.observations.series import pieces
@@ -118,6 +120,13 @@ def test_below_a_province_stand_communes_since_july_2025(tmp_path, years, countr
             "--units", str(table), *(["--country", country] if country else [])]  # fmt: skip
     assert main(["new-plan", str(tmp_path / "p"), *call]) == 0
     assert va.load_plan(tmp_path / "p").unit("x1").kind == kind
+
+
+def test_three_old_provinces_are_listed_as_three(tmp_path):
+    plan = made(tmp_path / "p", "86", "tỉnh Vĩnh Long", "2026")
+    said = territory(plan, "2026-Q1", {"nq202_2025": Text("nghị quyết", "the resolution")})
+    assert "gồm địa bàn của Bến Tre, Trà Vinh và Vĩnh Long trước đây" in said.vi
+    assert "has covered the former Bến Tre, Trà Vinh and Vĩnh Long" in said.en
 
 
 @pytest.mark.parametrize(("code", "name"), [("02", "tỉnh Hà Giang"), ("24", "tỉnh Bắc Giang")])

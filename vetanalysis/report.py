@@ -312,10 +312,8 @@ def _people_asked(
         if said is None or said.gap is None or said.gap <= 0:
             return {}, {}, {}
         known = replace(facts, counted=_counted(study.last)) if study.last.as_of == cutoff else facts
-        then, season = (
-            study.plan.calendar.steps_at(cutoff),
-            known.course(),
-        )  # as that sheet knew the years before
+        then = study.plan.calendar.steps_at(cutoff)
+        season = known.course()  # as that sheet knew the years before
         if facts.closed:
             return {facts.unit: said.gap}, {facts.unit: said.gap}, {}
         soon = None if season is None else ceil(season.needed_by(then + 1, said.gap, at=then))

@@ -193,11 +193,8 @@ def _understood(name: str, given: str, said: Mapping[str, Any]) -> Any:
         return None if not named else [] if text.lower() in NOTHING else [parse_level(part) for part in named]
     if name == "stocks":
         stocks = [part for part in re.split(r"[\s,;]+", text) if part]
-        return (
-            [one.indicator for one in with_stocks(said["target"], stocks) if one.own and one.stock]
-            if stocks
-            else []
-        )
+        found = with_stocks(said["target"], stocks) if stocks else []
+        return [one.indicator for one in found if one.own and one.stock]
     if name == "step" and text not in ("", *STEPS):
         raise WrongCall(Said("new_plan.bad_step", given=text, known=tuple(STEPS)))
     readers: dict[str, Callable[[str], Any]] = {
