@@ -29,7 +29,7 @@ from vetanalysis.plan import load_plan
 @pytest.fixture
 def plan():
     units = pd.DataFrame({"code": ["20", "178", "05977", "VN"]}, dtype="str")
-    return SimpleNamespace(name="no-such-plan", units=units, in_viet_nam=True)
+    return SimpleNamespace(name="no-such-plan", units=units, in_viet_nam=True, before=())
 
 
 def brought(**columns):
