@@ -47,6 +47,8 @@ GRADUATED = (2, "Số người tốt nghiệp", 160)
         ("Lũy kế số người tuyển mới", ("people_enrolled", "2023-9M", 5)),
         ("Kết quả thực hiện chỉ tiêu tuyển mới", ("people_enrolled", "2023-9M", 5)),
         ("Tuyển mới sơ cấp từ 3 đến 12 tháng", ("people_enrolled", "elementary", "2023-9M", 5)),
+        ("Đã tuyển", ("people_enrolled", "2023-9M", 5)),
+        ("Số người tuyển được", ("people_enrolled", "2023-9M", 5)),
         ("Số người tốt nghiệp có việc làm", ("graduates_employed", "2023-9M", 5)),
         ("Số người có việc làm sau khi tốt nghiệp", ("graduates_employed", "2023-9M", 5)),
         ("Tỷ lệ giải ngân so với kinh phí được giao", ("disbursement_rate", "2023-9M", 5)),
@@ -405,13 +407,6 @@ def test_the_name_of_a_school_is_no_level_of_its_learners(read, line):
         ("Tuyển mới trình độ cao đẳng",), WHEN, HEAD, (1, "Tổng số", 323), name="cdn-ls__2023-09-15"
     )
     assert figures == {"C4": ("people_enrolled", "college", "2023-9M", 323)}
-
-
-@pytest.mark.parametrize("label", ["Đã tuyển", "Số học viên đã tuyển", "Số người tuyển được"])
-def test_who_was_taken_on_is_enrolled(read, label):
-    when = ("Kết quả 9 tháng đầu năm 2023",)
-    figures, rules = read(when, ("Đơn vị", label, "Tốt nghiệp"), ("Huyện Cao Lộc", 5, 160))
-    assert (figures["B3"], rules) == (("people_enrolled", "2023-9M", 5), {})
 
 
 @pytest.mark.parametrize(
