@@ -18,6 +18,16 @@ from vetanalysis.returns.read_all import reading_of
 from vetanalysis.returns.readings import Reading
 
 NAME, PERIOD = "183__2023-09-15", "2023-9M"
+#: Rows that many such tables have: whose it is, of when, its head; levels of which two are left blank.
+WHOSE, WHEN = ("Đơn vị: Huyện Cao Lộc",), ("Kết quả 9 tháng đầu năm 2023",)
+HEAD = ("STT", "Nội dung", "Thực hiện")
+LEVELS = (
+    (1, "Tuyển mới"),
+    (None, "Sơ cấp", 150),
+    (None, "Trung cấp"),
+    (None, "Cao đẳng"),
+    (2, "Tốt nghiệp", 40),
+)
 
 
 def received(path: Path, plan: Plan) -> Reading:

@@ -3,13 +3,12 @@
 import pytest
 
 from tests import small_sheets
+from tests.small_sheets import HEAD, WHEN, WHOSE
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.draft import context_of
 from vetanalysis.returns.meanings import title_meaning
 
-WHOSE, WHEN = ("Đơn vị: Huyện Cao Lộc",), ("Kết quả 9 tháng đầu năm 2023",)
-HEAD = ("STT", "Nội dung", "Thực hiện")
 UNCLEAR = {"not-understood"}
 
 

@@ -2,19 +2,11 @@
 
 import pytest
 
-from tests.small_sheets import changed_form, read_rows, rules
+from tests.small_sheets import HEAD, LEVELS, WHEN, WHOSE, changed_form, read_rows, rules
 from tests.small_sheets import figures as figures_of
 from vetanalysis.plan import load_plan
 
-WHOSE, WHEN = ("Đơn vị: Huyện Cao Lộc",), ("Kết quả 9 tháng đầu năm 2023",)
-HEAD, UNITS = ("STT", "Nội dung", "Thực hiện"), ("Đơn vị", "Tuyển mới", "Tốt nghiệp")
-LEVELS = (
-    (1, "Tuyển mới"),
-    (None, "Sơ cấp", 150),
-    (None, "Trung cấp"),
-    (None, "Cao đẳng"),
-    (2, "Tốt nghiệp", 40),
-)
+UNITS = ("Đơn vị", "Tuyển mới", "Tốt nghiệp")
 UNCLEAR = {"not-understood"}
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import small_sheets
+from tests.small_sheets import WHEN, WHOSE
 from vetanalysis.plan import load_plan
 
 
@@ -64,7 +65,6 @@ def test_the_total_of_communes_counts_beside_a_rate_which_adds_up_from_nothing(p
 
 SUMMARY = ("STT", "Nội dung", "Thực hiện"), (1, "Tuyển mới", 12), (None, "Trong đó: nữ", 5), ()
 ANNEX = (("Biểu 2. Tuyển mới chia theo xã",), ("STT", "Xã, thị trấn", "Tổng số", "Nữ"), *COMMUNES)
-WHOSE, WHEN = ("Đơn vị: Huyện Cao Lộc",), ("Kết quả 9 tháng đầu năm 2023",)
 
 
 @pytest.mark.parametrize("total", [(), ((None, "Tổng cộng", 12, 5),)])

@@ -2,19 +2,11 @@
 
 import pytest
 
+from tests.small_sheets import HEAD, LEVELS, WHEN, WHOSE, missing, read_rows, rules
 from tests.small_sheets import figures as figures_of
-from tests.small_sheets import missing, read_rows, rules
 from vetanalysis.plan import load_plan
 
-WHOSE, WHEN = ("Đơn vị: Huyện Cao Lộc",), ("Kết quả 9 tháng đầu năm 2023",)
-OVER, HEAD = ("Kết quả tuyển sinh 9 tháng năm 2023",), ("STT", "Nội dung", "Thực hiện")
-LEVELS = (
-    (1, "Tuyển mới"),
-    (None, "Sơ cấp", 150),
-    (None, "Trung cấp"),
-    (None, "Cao đẳng"),
-    (2, "Tốt nghiệp", 40),
-)
+OVER = ("Kết quả tuyển sinh 9 tháng năm 2023",)
 
 
 @pytest.fixture(scope="module")
