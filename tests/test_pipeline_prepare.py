@@ -4,10 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
+import psutil
 import pytest
 
 from vetanalysis import beside, open_study
-from vetanalysis.beside import begun_in_fork
+from vetanalysis.beside import begun_for_forks, begun_in_fork
 from vetanalysis.documents.html import html_text
 from vetanalysis.errors import DataRefused
 from vetanalysis.figures.face import _regular
@@ -16,7 +17,7 @@ from vetanalysis.pipeline import prepare as pipeline_prepare
 from vetanalysis.pipeline import run
 from vetanalysis.pipeline.cluster import run_elsewhere
 from vetanalysis.pipeline.jobs import Job, Report
-from vetanalysis.pipeline.prepare import begin_for_forks, hand_on, hold, prepare, release, take_over
+from vetanalysis.pipeline.prepare import begin_for_forks, hand_on, hold, prepare, release, study_of, take_over
 from vetanalysis.pipeline.server import can_fork, in_fork, warm_kernels
 from vetanalysis.report import document_of
 from vetanalysis.study import _LATEST, PREPARED
@@ -166,6 +167,17 @@ def test_what_a_fork_cannot_send_is_done_here():
 
 
 @needs_fork
+def test_what_was_begun_for_forks_is_given_to_each_that_asks():
+    before = set(psutil.Process().children())
+    here, done = os.getpid(), begun_for_forks(os.getpid)
+    told = [begun_in_fork(done)() for _ in range(2)]
+    assert told[0] == told[1] != here
+    unsent = begun_for_forks(lambda: (os.getpid(), lambda: "no process can send this"))
+    assert unsent()[0] == here
+    assert set(psutil.Process().children()) == before, "nobody has to look for the end of what was begun"
+
+
+@needs_fork
 def test_a_fork_opens_the_face_of_words_anew():
     face = _regular()
     assert _regular() is face
@@ -185,11 +197,16 @@ def test_a_study_of_many_returns_is_opened_where_it_is_held(monkeypatch):
     release()
 
 
-def test_what_is_told_of_the_place_is_made_beside_what_units_share_in_a_small_study_alone(monkeypatch):
+@pytest.mark.parametrize("small", [True, False])
+def test_what_is_told_of_the_place_of_a_small_study_is_begun_for_the_fork_that_asks(small, monkeypatch):
+    begun = []
     monkeypatch.setattr(pipeline_prepare, "begun_in_fork", lambda work: work)
+    monkeypatch.setattr(pipeline_prepare, "begun_for_forks", lambda work: begun.append(1) or work)
     monkeypatch.setattr(pipeline_prepare, "_share", lambda study: None)
-    for small in (True, False):
-        study = hold({**ASKED, "seed": 2 + small})
-        pipeline_prepare._prepare_all(study, small)
-        assert (("told", study.as_of, study.plan.place.code) in study.parts) == small
+    study = hold({**ASKED, "seed": 2 + small})
+    place = ("told", study.as_of, study.plan.place.code)
+    pipeline_prepare._prepare_all(study, small)
+    assert len(begun) == small
+    assert place not in study_of({**ASKED, "seed": 2 + small, "unit": "178"}).parts, "no unit waits for it"
+    assert (place in study_of({**ASKED, "seed": 2 + small}).parts) == small
     release()

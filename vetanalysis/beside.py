@@ -6,6 +6,7 @@ import contextlib
 import os
 import pickle
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -42,6 +43,35 @@ def begun_in_fork(work: Callable[[], Value]) -> Callable[[], Value]:
         os.waitpid(child, 0)
         try:
             return pickle.loads(data)  # type: ignore[no-any-return]
+        except (EOFError, pickle.UnpicklingError):
+            return work()
+
+    return given
+
+
+def begun_for_forks(work: Callable[[], Value]) -> Callable[[], Value]:
+    """`begun_in_fork` of what this process never waits for: its later forks may ask, each for itself.
+
+    The fork is begun by one that ends at once, so that nobody has to look for its end.
+    """
+    if sys.platform == "win32":
+        return work
+    receive, send = os.pipe()  # carries nothing: it ends with the work
+    stream = tempfile.TemporaryFile()  # noqa: SIM115  forks read it
+    child = os.fork()
+    if not child:
+        with contextlib.suppress(BaseException):
+            if not os.fork():
+                pickle.dump(work(), stream, pickle.HIGHEST_PROTOCOL)
+                stream.flush()
+        os._exit(0)
+    os.close(send)
+    os.waitpid(child, 0)
+
+    def given() -> Value:
+        os.read(receive, 1)
+        try:
+            return pickle.loads(os.pread(stream.fileno(), os.fstat(stream.fileno()).st_size, 0))
         except (EOFError, pickle.UnpicklingError):
             return work()
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis import beside
-from vetanalysis.beside import begun_in_fork
+from vetanalysis.beside import begun_for_forks, begun_in_fork
 from vetanalysis.blocks import LANGUAGES, Figure
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.paths import write_whole
@@ -32,9 +32,17 @@ _WORTH_SENDING = 1000  # files of returns, of which the study is sent in half a 
 
 
 def study_of(parameters: Mapping[str, Any]) -> Study:
-    """The study that a notebook's parameters describe."""
+    """The study that a notebook's parameters describe, with what is told of its unit where that was begun before."""
     options = {name: value for name, value in parameters.items() if name not in ("plan", "as_of")}
-    return open_study(parameters["plan"], parameters["as_of"], **options)
+    study = open_study(parameters["plan"], parameters["as_of"], **options)
+    begun = study.parts.get(_begun(study), dict)
+    study.parts.update(begun())
+    return study
+
+
+def _begun(study: Study) -> tuple[str, str]:
+    """The part of a study that gives what was begun of its unit."""
+    return "begun", study.unit.code
 
 
 def hold(parameters: Mapping[str, Any]) -> Study:
@@ -117,9 +125,12 @@ def _files_of_returns(asked: Mapping[str, Any]) -> int:
 
 
 def _prepare_all(study: Study, small: bool) -> None:
-    """Everything that all units share, some of it in forks; of a `small` study what its place is told as well."""
+    """Everything that all units share, some of it in forks.
+
+    What is told of a `small` study's place, whose document takes longest, is begun beside it and the first units.
+    """
     from vetanalysis.narrative.tables import answer
-    from vetanalysis.report import last_report
+    from vetanalysis.report import last_report, told_of
 
     tables = begun_in_fork(partial(_parts, study, _tables))
     with contextlib.suppress(Exception), of_plan(study.plan):
@@ -129,9 +140,10 @@ def _prepare_all(study: Study, small: bool) -> None:
     study.parts.update(tables())
     with contextlib.suppress(Exception):
         _ = study.period  # read from both, and from what they carry of earlier cut-offs
-    of_place = begun_in_fork(partial(_parts, study, _of_place)) if small else dict
+    if small:
+        place = study.at(unit=study.plan.place.code)
+        study.parts[_begun(place)] = begun_for_forks(partial(_parts, place, told_of))
     _share(study)
-    study.parts.update(of_place())
 
 
 def _parts(study: Study, work: Callable[[Study], object]) -> dict[tuple[object, ...], Any]:
@@ -145,13 +157,6 @@ def _tables(study: Study) -> object:
     """Those of indicators at its cut-off and, of a report of returns, at the last half-year, when more is asked."""
     asked = study.as_of.months and study.ledger is not None
     return study.lines, study.half_yearly.lines if asked else None
-
-
-def _of_place(study: Study) -> object:
-    """What is told of the plan's place, whose document takes longest: made while another core has nothing to do."""
-    from vetanalysis.report import told_of
-
-    return told_of(study.at(unit=study.plan.place.code))
 
 
 def _share(study: Study) -> None:
