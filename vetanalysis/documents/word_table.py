@@ -171,37 +171,29 @@ def _fill_header(made: WordTable, table: Table, heads: int, size: float, lang: s
 
 
 def _look(cell, style: str, align: str, size: float, bold: bool = False, keep: bool = False) -> None:
-    """How a cell looks, with a run for `_say` to copy."""
+    """How a cell looks, with a run for `_say` to copy.
+
+    The paragraph's own mark has the size of its text: a line is as high as the larger of the two.
+    """
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
 
-    for extra in cell.paragraphs[1:]:
-        extra._p.getparent().remove(extra._p)
-    line = cell.paragraphs[0]
-    line._p.style = style_id(style)
-    line.alignment = getattr(WD_ALIGN_PARAGRAPH, align.upper())
-    if keep:
-        line.paragraph_format.keep_with_next = True
-    run = line.add_run(_SAMPLE)
-    if bold:
-        run.bold = True
-    if size != 12:
-        run.font.size = _points(size)
-        _size_of_mark(line, size)
+    def properties(parts: str) -> str:
+        return f"<w:rPr>{parts}</w:rPr>" if parts else ""
+
+    half, own = int(size * 2), size != 12  # the style's
+    run = ("<w:b/>" if bold else "") + (f'<w:sz w:val="{half}"/>' if own else "")
+    mark = f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>' if own else ""
+    line = parse_xml(
+        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style_id(style)}"/>{"<w:keepNext/>" if keep else ""}'
+        f'<w:jc w:val="{align}"/>{properties(mark)}</w:pPr>'
+        f"<w:r>{properties(run)}<w:t>{_SAMPLE}</w:t></w:r></w:p>"
+    )
+    for old in cell._tc.p_lst:
+        cell._tc.remove(old)
+    cell._tc.append(line)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-
-
-def _size_of_mark(line, size: float) -> None:
-    """The paragraph's own mark in the size of its text: a line is as high as the larger of the two."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    look = OxmlElement("w:rPr")
-    for tag in ("w:sz", "w:szCs"):
-        part = OxmlElement(tag)
-        part.set(qn("w:val"), str(int(size * 2)))
-        look.append(part)
-    line._p.get_or_add_pPr().append(look)
 
 
 def _mark_row(row, header: bool) -> None:
