@@ -23,7 +23,7 @@ from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, previous
 from vetanalysis.pipeline.cited import LINE_VALUES, Figure, Figures, Row, inputs_of_all, key_of, lines_in
 from vetanalysis.pipeline.printed import Number, every_number, printed_numbers
-from vetanalysis.plan.catalogue import catalogue
+from vetanalysis.plan.catalogue import Entry, catalogue
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import Assessment
@@ -100,7 +100,7 @@ class _Book:
 
     def __init__(self, study: Study) -> None:
         self.study, self.plan, self.cutoff = study, study.plan, study.as_of
-        self.entries = catalogue(study.plan)
+        self.entries: dict[str, Entry] = self._shared("entries", lambda: catalogue(study.plan))
         self.net: Network = self._shared("network", lambda: network(study.plan, study.as_of))
         self.used: dict[str, dict[str, Any]] = {}
         self.rows: dict[tuple[str, ...], int] = {}
