@@ -66,9 +66,12 @@ def reconcile_quotas(plan: Plan, year: int, indicator: str = "") -> QuotaCheck:
     `indicator`: the count whose quotas are checked, empty that of the plan's first target on people.
     """
     indicator = indicator or people_indicator(plan)
+    return _reconciled(plan, year, indicator, _of_year(plan, year, indicator))
+
+
+def _reconciled(plan: Plan, year: int, indicator: str, quotas: pd.DataFrame) -> QuotaCheck:
     found = _target_on(plan, year, indicator)
     target = None if found is None else found.value
-    quotas = _of_year(plan, year, indicator)
     quotas = quotas[quotas["top"] & (quotas["level"] == "")]
     if quotas.empty:
         return QuotaCheck(target, None, None, None)
@@ -96,7 +99,7 @@ def plan_values(plan: Plan, year: int) -> pd.DataFrame:
         quotas = _of_year(plan, year, people)
         if quotas.empty:
             continue
-        check = reconcile_quotas(plan, year, people)
+        check = _reconciled(plan, year, people, quotas)
         rows += [(one.unit, people, one.level, one.value) for one in quotas.itertuples()]
         if check.agrees is not False:
             whole = quotas[(quotas["level"] != "") & quotas["top"]].groupby("level")["value"].sum()
@@ -196,9 +199,9 @@ def derived(
 ) -> pd.DataFrame:
     """Derived rows for every unit that has the figure they need, in the columns of `figures` plus `plan_value`."""
     made: list[pd.DataFrame] = []
-    rate = _with_plan(figures, "trained_rate", plans)
+    trained = _with_plan(figures, "trained_rate", plans)
     target = next((one for one in plan.targets if one.indicator == "trained_rate"), None)
-    rate = rate[rate["plan_value"].notna()]
+    rate = trained[trained["plan_value"].notna()]
     if target is not None and len(rate):
         distance = gap(rate["plan_value"], rate["now"], target.operator)
         left = int(target.period[:4]) + 1 - rate["ends"]  # the figure of a year stands at its end
@@ -206,7 +209,7 @@ def derived(
         if cutoff.months % 12 == 0:  # within a year a pace by the year would count one that is partly gone
             pace = pace_required(distance, left)
             made.append(_rows("trained_rate_pace_required", rate, pace, distance, left))
-    made.append(_certified_share(plan, figures, plans))
+    made.append(_certified_share(plan, _with_plan(figures, "certified_rate", plans), trained))
     count = _with_plan(figures, people_indicator(plan), plans)
     if cutoff.months and len(count):
         made += _of_people(count, plan.calendar.steps - plan.calendar.steps_at(cutoff))
@@ -236,12 +239,11 @@ def _of_people(count: pd.DataFrame, left: int) -> list[pd.DataFrame]:
     return rows
 
 
-def _certified_share(plan: Plan, figures: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
+def _certified_share(plan: Plan, part: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
     """Certified share of all trained, where both rates have the same definition and date."""
     wanted = {one.indicator: (one.base, one.concept) for one in plan.targets}
-    whole, part = _with_plan(figures, "trained_rate", plans), _with_plan(figures, "certified_rate", plans)
     if wanted.get("trained_rate") != wanted.get("certified_rate") or whole.empty or part.empty:
-        return figures.iloc[:0]
+        return part.iloc[:0]
     both = part.merge(
         whole[[*_KEY, "now", "last", "place", "plan_value"]], on=[*_KEY, "place"], suffixes=("", "_whole")
     )
@@ -256,7 +258,7 @@ def _certified_share(plan: Plan, figures: pd.DataFrame, plans: pd.DataFrame) -> 
 def _with_plan(figures: pd.DataFrame, indicator: str, plans: pd.DataFrame) -> pd.DataFrame:
     """One indicator's figures with their plan values (totals and levels)."""
     mine = figures[(figures["indicator"] == indicator) & figures["now"].notna()]
-    mine = mine.merge(plans, on=["unit", "indicator", "level"], how="left")
+    mine = mine.merge(plans[plans["indicator"] == indicator], on=["unit", "indicator", "level"], how="left")
     return mine.assign(plan_value=mine["plan_value"].where(are_totals(mine, but=("level",))))
 
 
@@ -274,14 +276,11 @@ def stock_identity(figures: pd.DataFrame, known: pd.DataFrame, place: str) -> pd
     by how much, and the place how many units disagree (its own parts come from different sets of units).
     `known` also holds the stock at the start. Returns `figures` with `why` on these lines.
     """
-    parts = ("people_in_training_start", "people_enrolled", "people_graduated", "people_dropped_out")
-    held = known[known["unit"] != place].set_index(_KEY)
-    columns = [
-        held.loc[(held["indicator"] == name) & held["now"].notna(), "now"]
-        for name in (*parts, "people_in_training")
-    ]
-    table = pd.concat(columns, axis=1, keys=(*parts, "people_in_training"))
-    table = table.dropna(subset=list(parts))
+    parts = ["people_in_training_start", "people_enrolled", "people_graduated", "people_dropped_out"]
+    of_stock = [*parts, "people_in_training"]
+    held = known[known["indicator"].isin(of_stock) & known["now"].notna() & (known["unit"] != place)]
+    table = held.set_index([*_KEY, "indicator"])["now"].unstack().reindex(columns=of_stock)
+    table = table.dropna(subset=parts)
     expected = stock_at_end(*(table[name] for name in parts))
     missing = table["people_in_training"].isna()
     off = table["people_in_training"] - expected

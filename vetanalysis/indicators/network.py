@@ -20,7 +20,7 @@ from vetanalysis.blocks import Text
 from vetanalysis.indicators.ratios import percentage
 from vetanalysis.indicators.tally import ALL_LEVELS, DIMENSIONS, Tally, tally
 from vetanalysis.indicators.tiers import tiers_of
-from vetanalysis.observations.checks import are_totals
+from vetanalysis.observations.checks import are_totals, numbered
 from vetanalysis.observations.table import STATUS_RANK
 from vetanalysis.periods import Cutoff, cutoff_day
 from vetanalysis.plan.catalogue import catalogue
@@ -241,42 +241,42 @@ def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
     ratios have their denominators added the same way. `reported`: units in the sum. Members at different places in
     time (stocks) are added only at the latest one.
     """
-    frame = members[members["unit"].isin(list(weight))]
-    frame = frame[frame["now"].notna()]
+    frame = members[members["unit"].isin(list(weight)) & members["now"].notna()]
     if frame.empty:
         return frame.assign(reported=0)
-    frame = frame.assign(unit=frame["unit"].map(weight), member=frame["unit"])
-    newest = frame.groupby(["unit", "indicator"], observed=True)["place"].transform("max")
-    frame = frame[frame["place"] == newest]
-    prepared = frame.assign(reported=1)
+    member = pd.factorize(frame["unit"])[0]
+    frame = frame.assign(unit=frame["unit"].map(weight), member=member)
+    frame = frame.assign(quantity=numbered(frame, ("unit", "indicator")))
+    frame = frame[frame["place"] == frame.groupby("quantity")["place"].transform("max")]
+    sources, names = pd.factorize(frame["source"], sort=True)  # numbers have a minimum far sooner than texts
+    prepared = frame.assign(source=sources)
     halves = ("", OF) if f"{OF}now" in frame else ("",)
     for half in halves:
         for view, base in COMPARED.items():
             both = frame[half + view].notna() & frame[half + base].notna()
             prepared[f"{half}for_{view}"] = frame[half + base].where(both)
             prepared[half + view] = frame[half + view].where(both)
-    grouped = prepared.groupby(["unit", "indicator", *DIMENSIONS], sort=False, observed=True)
-    result = grouped[[*(half + name for half in halves for name in SUMS), "whole"]].sum(min_count=1)
-    others = grouped.agg(
-        basis=("basis", "first"), place=("place", "first"), latest=("latest", "max"), reported=("reported", "sum"),
-        corrected=("corrected", "max"), step_reported=("step", "count"), source=("source", "min"),
-        illustrative=("illustrative", "max"), status=("status", "min"), last_paired=("for_last", "count"),
-    )  # fmt: skip
-    result = result.join(others).reset_index()
-    units = _members(prepared, reported="now", step_reported="step", last_paired="for_last")
-    at = pd.MultiIndex.from_frame(result[["unit", "indicator"]])
+    prepared["line"] = numbered(prepared, DIMENSIONS, prepared["quantity"].to_numpy())
+    lines = prepared.groupby("line", sort=False)
+    added = [
+        lines[[*(half + name for half in halves for name in SUMS), "whole"]].sum(min_count=1),
+        lines[["latest", "corrected", "illustrative"]].max(),
+        lines[["status", "source"]].min(),
+    ]
+    result = prepared.drop_duplicates("line").set_index("line")
+    result = result[["unit", "indicator", *DIMENSIONS, "basis", "place", "quantity"]].join(added)
     # a unit without a level has no such figure to report
-    result[units.columns] = units.reindex(at).to_numpy()
-    more = (result["reported"] - 1).astype(str)
-    result["source"] = result["source"].where(result["reported"] < 2, result["source"] + " (+" + more + ")")
+    units = _members(prepared, reported="now", step_reported="step", last_paired="for_last")
+    result = result.join(units, on="quantity").drop(columns="quantity").reset_index(drop=True)
+    more, source = (result["reported"] - 1).astype(str), pd.Series(names[result["source"]], dtype="str")
+    result["source"] = source.where(result["reported"] < 2, source + " (+" + more + ")")
     return result.assign(latest_value=result["now"], like=result["for_last"].fillna(result["now"]))
 
 
 def _members(prepared: pd.DataFrame, **columns: str) -> pd.DataFrame:
     """How many units have a figure of each indicator at all, whichever breakdown; `columns`: of what, by the name."""
     told = {name: prepared["member"].where(prepared[column].notna()) for name, column in columns.items()}
-    grouped = prepared.assign(**told).groupby(["unit", "indicator"], observed=True)
-    return grouped[[*told]].nunique().astype(int)
+    return pd.DataFrame(told).groupby(prepared["quantity"]).nunique()
 
 
 def single(frame: pd.DataFrame) -> pd.DataFrame:

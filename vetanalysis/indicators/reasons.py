@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -64,7 +65,7 @@ class Surroundings:
 
     `have`: (unit, indicator) of lines with a value, `alone`: of units with a step alone; `totals`: what stands there of
     totals; `told_before`: by indicator the units that told a total at the step before; `told_by`: by indicator who told
-    figures of now.
+    figures of now, `asked`: the units that send it, themselves or through their institutions.
     """
 
     result: Resolved
@@ -77,6 +78,7 @@ class Surroundings:
     totals: dict[tuple[str, str], float]
     told_before: dict[str, frozenset[str]]
     told_by: dict[str, Told]
+    asked: dict[str, frozenset[str]]
 
 
 class Told(NamedTuple):
@@ -128,16 +130,14 @@ def reasons_for(
         totals,
         _told_before(laid_out, cutoff),
         _told_by(result),
+        {name: _asked(one, net) for name, one in entries.items()},
     )
     told = [_told(Line(*values), around) for values in rows_of(table, *Line._fields)]
     words: dict[Said | None, tuple[str, str]] = {None: ("", "")}  # few are different
-    for _, why in told:
-        if why is not None and why not in words:
-            words[why] = (why.vi, why.en)
+    words |= {why: (why.vi, why.en) for why in {why for _, why in told} if why is not None}
+    spoken = [words[why] for _, why in told]
     return table.assign(
-        state=[state for state, _ in told],
-        why_vi=[words[why][0] for _, why in told],
-        why_en=[words[why][1] for _, why in told],
+        state=[state for state, _ in told], why_vi=[vi for vi, _ in spoken], why_en=[en for _, en in spoken]
     )
 
 
@@ -207,7 +207,7 @@ def _beside(line: Line, around: Surroundings) -> Said | None:
         name = "of_parts" if line.unit == around.net.place else "of_parts.all_levels"
         said.append(beside(name, part=parts[0], whole=parts[1]))
     if line.basis == "stock" and line.place >= 0:
-        period = around.laid_out.period(int(line.place))
+        period = around.laid_out.periods[int(line.place)]
         if period != _end(around.cutoff):
             said.append(beside("older", period=period))
     if 0 < line.last_paired < line.reported:
@@ -233,10 +233,11 @@ def _lacking(line: Line, around: Surroundings) -> tuple[str, ...]:
 
 def _of_other_parts(line: Line, parts: tuple[float, float], around: Surroundings) -> bool:
     """Whether a ratio's parts are other figures than those that stand beside it."""
-    told = [around.totals.get((line.unit, name)) for name in around.entries[line.indicator].parts]
-    if not line.is_whole or not told or None in told or np.isnan(parts).any():
+    names = around.entries[line.indicator].parts
+    if not names or not line.is_whole or any(map(isnan, parts)):
         return False
-    return not np.allclose(parts, np.array(told, dtype=float), rtol=1e-9)
+    told = [around.totals.get((line.unit, name)) for name in names]
+    return None not in told and not np.allclose(parts, np.array(told, dtype=float), rtol=1e-9)
 
 
 def _end(cutoff: Cutoff) -> str:
@@ -249,7 +250,7 @@ def _absent(line: Line, around: Surroundings) -> Said:
     special = _counted_or_derived(line, one, around)
     if special is not None:
         return special
-    if not at_place and not _asked(line.unit, one, around.net):
+    if not at_place and line.unit not in around.asked[one.id]:
         return _why("not_asked")
     left = around.laid_out.other.get((line.unit, line.indicator))
     if left is not None:
@@ -309,15 +310,13 @@ def _counted_or_derived(line: Line, one: Entry, around: Surroundings) -> Said | 
     return _why("place_only") if one.basis == "stock" and not at_place else _why("no_plan")
 
 
-def _asked(unit: str, one: Entry, net: Network) -> bool:
-    """Whether a unit sends an indicator, itself or through its institutions."""
-    kind = net.kind.get(unit, "")
-    if unit in one.senders or "all" in one.senders:
-        return True
-    wanted = [net.body_kinds.get(sender, "") for sender in one.senders]
-    if kind and kind in wanted:
-        return True
-    return kind == "district" and "institution" in wanted
+def _asked(one: Entry, net: Network) -> frozenset[str]:
+    """The units that send an indicator, themselves or through their institutions."""
+    if "all" in one.senders:
+        return frozenset(net.kind)
+    kinds = {net.body_kinds.get(sender, "") for sender in one.senders} - {""}
+    kinds |= {"district"} if "institution" in kinds else set()
+    return frozenset(one.senders).union(unit for unit, kind in net.kind.items() if kind in kinds)
 
 
 def _not_averaged(one: Entry, told: Told | None) -> Said | None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from vetanalysis.indicators.network import OF, OWN, SUMS, Network, Routes, add_up, single
 from vetanalysis.indicators.ratios import of_parts
-from vetanalysis.indicators.tally import DIMENSIONS, rows_of
+from vetanalysis.indicators.tally import DIMENSIONS, among, rows_of
 from vetanalysis.indicators.tiers import APART
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.plan.catalogue import MADE_OF, PARTS
@@ -87,7 +87,8 @@ def _of_parts(own: pd.DataFrame, sums: pd.DataFrame, under: dict[str, str]) -> l
     all below it have theirs; where some are missing only if these alone are more. Nothing speaks against an indicator
     of which no unit tells.
     """
-    both = sums[are_totals(sums)].merge(own[are_totals(own)], on=_LINE, suffixes=("", "_own"))
+    totals = own.loc[are_totals(own), ["unit", "indicator", "now"]]
+    both = sums[are_totals(sums)].merge(totals, on=["unit", "indicator"], suffixes=("", "_own"))
     left, room = both["now"] - both["now_own"], APART * both["now_own"].abs()
     whole = both["reported"] >= both["unit"].map(Counter(under.values()))
     told = np.select([(left > room) | ((left < -room) & whole), whole & (left.abs() <= room)], [-1, 1], 0)
@@ -100,12 +101,9 @@ def _filled(own: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
     """The figures, with sums for units that have none of an indicator."""
     if sums.empty:
         return own
-    mine = own.loc[own["now"].notna(), ["unit", "indicator"]].drop_duplicates()
-    fresh = sums.merge(mine, on=["unit", "indicator"], how="left", indicator=True)
-    fresh = fresh[fresh["_merge"] == "left_only"].drop(columns="_merge")
-    taken = fresh[["unit", "indicator"]].drop_duplicates().assign(_taken=True)
-    kept = own.merge(taken, on=["unit", "indicator"], how="left")
-    kept = kept[kept["_taken"].isna()].drop(columns="_taken")
+    told = set(rows_of(own[own["now"].notna()], "unit", "indicator"))
+    fresh = sums[~among(sums, told)]
+    kept = own[~among(own, set(rows_of(fresh, "unit", "indicator")))]
     return pd.concat([kept, fresh], ignore_index=True)
 
 
@@ -189,11 +187,11 @@ def _with_place(
     reporting: dict[str, dict[str, int]] = {}
     for (name, code), at in last.items():
         reporting.setdefault(name, {})[code] = at
-    chosen: list[tuple[str, str]] = []
+    chosen: set[tuple[str, str]] = set()
     own: list[str] = []
     for name, units in reporting.items():
         sent_by, adds = senders[name]
-        if net.place in units and not _newer_body(name, known, net, sent_by, entries):
+        if net.place in units and not _newer_body(name, units, net, sent_by, entries):
             own.append(name)
             result.ways[name], result.expected[name] = OWN, 1
             result.missing.pop(name, None)
@@ -206,25 +204,27 @@ def _with_place(
             result.missing[name] = tuple(
                 code for code in route.members if placed.get(code) != max(placed.values())
             )
-            chosen += [(name, member) for member in route.members]
+            chosen |= {(member, name) for member in route.members}
             break
-    table = pd.DataFrame(chosen, columns=["indicator", "unit"])
-    rows = add_up(members.merge(table, on=["indicator", "unit"]), dict.fromkeys(table["unit"], net.place))
-    before = members[members["unit"] == net.place]
-    mine = before["indicator"].isin(own) | ~before["indicator"].isin(set(table["indicator"]))
-    return pd.concat([members[members["unit"] != net.place], before[mine], rows], ignore_index=True)
+    taken = known[among(known, chosen)]
+    rows = add_up(taken, dict.fromkeys(taken["unit"], net.place))
+    of_place = members["unit"] == net.place
+    before = members[of_place]
+    mine = before["indicator"].isin(own) | ~before["indicator"].isin({name for _, name in chosen})
+    return pd.concat([members[~of_place], before[mine], rows], ignore_index=True)
 
 
 def _newer_body(
-    name: str, known: pd.DataFrame, net: Network, senders: tuple[str, ...], entries: dict[str, Entry]
+    name: str, last: dict[str, int], net: Network, senders: tuple[str, ...], entries: dict[str, Entry]
 ) -> bool:
-    """Whether a body that speaks for the place has sent a later level than the place's own last figure."""
+    """Whether a body that speaks for the place has sent a later level than the place's own last figure.
+
+    `last`: where the last figure of each unit stands.
+    """
     if name not in entries or entries[name].basis != "stock":
         return False
-    mine = known[known["indicator"] == name]
-    bodies = [one for one in senders if not net.body_kinds.get(one, "")]
-    latest = mine.loc[mine["unit"].isin(bodies), "place"].max()
-    return latest > mine.loc[mine["unit"] == net.place, "place"].max()
+    bodies = (last[one] for one in senders if one in last and not net.body_kinds.get(one, ""))
+    return max(bodies, default=-1) > last[net.place]
 
 
 def _senders(name: str, entries: dict[str, Entry]) -> tuple[tuple[str, ...], bool]:
@@ -261,11 +261,12 @@ def _with_ratios(
         top, bottom = (place[place["indicator"] == part].assign(indicator=name) for part in one.parts)
         if len(top) and len(bottom):
             made.append(_divided(one, _paired(top, bottom)))
-    made = [rows[[*figures.columns, *_OF_RATIO]] for rows in made if len(rows)]
+    made = [rows for rows in made if len(rows)]
+    columns = [*figures.columns, *_OF_RATIO]
     figures = figures.assign(numerator=float("nan"), denominator=float("nan"))
     if not made:
         return figures
-    both = pd.concat([figures, *made], ignore_index=True)
+    both = pd.concat([figures, pd.concat(made)[columns]], ignore_index=True)
     told = both["indicator"].isin(list(targets)) & both["numerator"].isna() & both["now"].notna()
     worked_out = both["numerator"].notna() & both["now"].notna()
     order = both.assign(_rank=2 - told * 2 - worked_out).sort_values("_rank", kind="stable")

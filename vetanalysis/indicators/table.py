@@ -6,6 +6,7 @@ indicator_table(plan, obs, "2023-9M", unit="183")        one district
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -157,26 +158,25 @@ def _whole_years(
 
 def _grid(figures: pd.DataFrame, units: list[str], entries: dict[str, Entry], cutoff: Cutoff) -> pd.DataFrame:
     """One line per unit, indicator, basis and breakdown; every unit has the total line of every indicator."""
-    whole = pd.DataFrame(
-        {
-            "unit": np.repeat(units, len(entries)),
-            "indicator": np.tile(list(entries), len(units)),
-            **dict.fromkeys(DIMENSIONS, ""),
-        }
-    )
-    lines = pd.concat(
-        [whole, figures.loc[figures["now"].notna() | (figures["plan_value"].notna()), _LINE]]
-    ).drop_duplicates()
-    main = lines.merge(figures, on=_LINE, how="left")
-    basis = main["indicator"].map({name: one.basis for name, one in entries.items()})
+    is_total = are_totals(figures)
+    there = set(rows_of(figures[is_total], "unit", "indicator"))
+    without = [one for one in product(units, entries) if one not in there]
+    whole = pd.DataFrame(without, columns=["unit", "indicator"], dtype="str")
+    figures = figures[figures["now"].notna() | figures["plan_value"].notna() | is_total]
+    main = pd.concat([figures, whole.assign(**dict.fromkeys(DIMENSIONS, ""))], ignore_index=True)
+    about = [
+        (name, one.row, one.label.vi, one.label.en, one.measure, one.basis, _has_steps(one))
+        for name, one in entries.items()
+    ]
+    told = ["indicator", "row", "label_vi", "label_en", "measure", "basis", "has_steps"]
+    main = main.drop(columns=["row", "basis"]).merge(pd.DataFrame(about, columns=told), on="indicator")
     main = main.assign(
-        basis=basis, value=main["now"], last_year=main["last"], for_last_year=main["for_last"],
-        previous=main["before"].where(basis == "stock"), for_previous=main["for_before"],
+        value=main["now"], last_year=main["last"], for_last_year=main["for_last"],
+        previous=main["before"].where(main["basis"] == "stock"), for_previous=main["for_before"],
     )  # fmt: skip
-    running = main["indicator"].map({name: _has_steps(one) for name, one in entries.items()})
     if not cutoff.months:
         return main
-    alone = main[running]
+    alone = main[main["has_steps"]]
     alone = alone.assign(
         basis="period", value=alone["step"], reported=alone["step_reported"],
         last_year=alone["step_last"], for_last_year=alone["for_step_last"],
@@ -204,18 +204,15 @@ def _finished(
     units: list[str],
 ) -> pd.DataFrame:
     """The columns of the table, compared with plan and other periods, in the plan's order."""
-    one = {name: entry.label for name, entry in entries.items()}
-    measure = table["indicator"].map({name: entry.measure for name, entry in entries.items()})
     value = table["value"].where(table["state"] == "computed")
-    counts = ~measure.isin(["percent", "percentage_points", "date", "status"])
+    counts = ~table["measure"].isin(["percent", "percentage_points", "date", "status"])
     last, base = table["last_year"], table["for_last_year"].fillna(table["value"])
     for_previous = table["for_previous"].fillna(table["value"])
     shown = value.notna()
-    latest = pd.to_numeric(table["latest"], errors="coerce")
+    latest = pd.to_numeric(table["latest"], errors="coerce").fillna(-1).astype(int)
+    periods = np.array([*laid_out.periods, ""], dtype=object)  # the last, -1, stands for none
     result = table.assign(
-        row=table["indicator"].map({name: entry.row for name, entry in entries.items()}).astype("Int64"),
-        id=table["indicator"], label_vi=table["indicator"].map({n: t.vi for n, t in one.items()}),
-        label_en=table["indicator"].map({n: t.en for n, t in one.items()}), measure=measure, value=value,
+        row=table["row"].astype("Int64"), id=table["indicator"], value=value,
         percent_of_plan=percentage(value.where(counts), table["plan_value"]),
         last_year_value=last.where(shown), previous_value=table["previous"].where(shown),
         index_last_year=percentage(base.where(shown & counts), last),
@@ -224,31 +221,17 @@ def _finished(
         status=table["status"].map(_STATUS).where(shown).fillna(""),
         illustrative=table["illustrative"].fillna(False).astype(bool) & shown,
         coverage=(table["reported"] / table["expected"]).where(table["expected"] > 0),
-        latest_period=[laid_out.period(int(at)) if at >= 0 else "" for at in latest.fillna(-1)],
-        latest_value=table["latest_value"].where(latest >= 0), sources=table["source"].where(shown).fillna(""),
-        period=_periods(table, laid_out, cutoff),
+        latest_period=periods[latest], latest_value=table["latest_value"].where(latest >= 0),
+        sources=table["source"].where(shown).fillna(""), period=_periods(table, laid_out, cutoff),
     )  # fmt: skip
-    place = {code: number for number, code in enumerate(units)}
-    number = {name: position for position, name in enumerate(entries)}
-    split = ~are_totals(result)
     named = {code: at for at, code in enumerate(_breakdown_order(plan))}
     codes = {code for name in DIMENSIONS for code in result[name].unique()}
     ordered = sorted(codes, key=lambda code: (code == "", named.get(code, len(named)), code))
-    inside = [result[name].map({code: at for at, code in enumerate(ordered)}) for name in DIMENSIONS]
-    keys = [
-        result["unit"].map(place),
-        result["indicator"].map(number),
-        split,
-        *inside,
-        result["basis"] == "period",
-    ]
-    order = (
-        pd.concat(keys, axis=1, keys=range(len(keys)))
-        .sort_values(list(range(len(keys))), kind="stable")
-        .index
-    )
-    result = result.loc[order, list(COLUMNS)]
-    return result.reset_index(drop=True)
+    order = {"unit": units, "indicator": list(entries), **dict.fromkeys(DIMENSIONS, ordered)}
+    at = {name: pd.Index(codes).get_indexer(result[name]) for name, codes in order.items()}
+    keys = (at["unit"], at["indicator"], ~are_totals(result), *(at[name] for name in DIMENSIONS))
+    result = result.iloc[np.lexsort([result["basis"] == "period", *reversed(keys)])]
+    return result[list(COLUMNS)].reset_index(drop=True)
 
 
 def _breakdown_order(plan: Plan) -> tuple[str, ...]:
@@ -257,15 +240,11 @@ def _breakdown_order(plan: Plan) -> tuple[str, ...]:
     return (*levels, "female", "male", *groups, "rural", "urban", *(one.id for one in plan.funding_sources))
 
 
-def _periods(table: pd.DataFrame, laid_out: Tally, cutoff: Cutoff) -> list[str]:
+def _periods(table: pd.DataFrame, laid_out: Tally, cutoff: Cutoff) -> np.ndarray:
     """When each figure is of: the cut-off, the quarter or month alone, or the date of a level."""
-    now, alone = str(cutoff), laid_out.calendar.alone(cutoff)
-    found = []
-    for basis, at, value in rows_of(table, "basis", "place", "value"):
-        if basis == "period" and cutoff.months:
-            found.append(alone)
-        elif basis == "stock" and at == at and at >= 0 and value == value:
-            found.append(laid_out.period(int(at)))
-        else:
-            found.append(now)
+    is_level = (table["basis"] == "stock") & table["value"].notna()
+    place = table["place"].where(is_level & (table["place"] >= 0), -1).astype(int)
+    found = np.array([*laid_out.periods, str(cutoff)], dtype=object)[place]
+    if cutoff.months:
+        found[table["basis"] == "period"] = laid_out.calendar.alone(cutoff)
     return found

@@ -8,13 +8,15 @@ instead of hidden.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from vetanalysis.observations.checks import BREAKDOWNS, are_totals
+from vetanalysis.observations.checks import BREAKDOWNS, are_totals, numbered
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.catalogue import PARTS
@@ -32,6 +34,11 @@ ALL_LEVELS = "*"  # a level for the sum over all levels, those that the plan doe
 def rows_of(table: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
     """The cells of some columns row by row; much faster than going through the columns of a table themselves."""
     return list(zip(*(table[name].tolist() for name in names), strict=True))
+
+
+def among(table: pd.DataFrame, lines: Collection[tuple[str, str]]) -> np.ndarray:
+    """Which rows are of one of these units and indicators."""
+    return np.array([one in lines for one in rows_of(table, "unit", "indicator")], dtype=bool)
 
 
 class LeftOut(NamedTuple):
@@ -67,10 +74,12 @@ class Tally:
         """Column of a cut-off; the start of a year is the end of the year before. Negative: before the first year."""
         return (cutoff.year - self.first_year) * self.calendar.steps + self.calendar.steps_at(cutoff) - 1
 
-    def period(self, place: int) -> str:
-        """The cut-off whose figures stand in a column."""
-        year, step = divmod(place, self.calendar.steps)
-        return str(self.calendar.cutoff(self.first_year + year, step + 1))
+    @cached_property
+    def periods(self) -> tuple[str, ...]:
+        """The cut-offs whose figures stand in the columns."""
+        years, steps = self.total.shape[1] // self.calendar.steps, range(1, self.calendar.steps + 1)
+        each = ((self.first_year + year, step) for year in range(years) for step in steps)
+        return tuple(str(self.calendar.cutoff(*one)) for one in each)
 
 
 def tally(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, Entry]) -> Tally:
@@ -177,46 +186,38 @@ def _slices(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
     counted = [level.id for level in plan.levels if level.counted]
     filled = {name: (frame[name] != "").to_numpy() for name in BREAKDOWNS}
     number = sum(filled.values(), np.zeros(len(frame), dtype=int))
+    alone = {name: (number == 1) & filled[name] for name in BREAKDOWNS}
     is_counted = frame["level"].isin(counted).to_numpy()
-    parts = []
-
-    def add(mask: np.ndarray, keep: tuple[str, ...], rank: int) -> None:
-        if mask.any():
-            part = frame[mask]
-            blank = {name: "" for name in BREAKDOWNS if name not in keep}
-            parts.append(part.assign(**blank, rank=rank))
-
-    others = ("sex", "group", "residence")
-    add(is_counted & (number == 1), (), 0)
-    for name in others:
-        add(is_counted & filled[name] & (number == 2), (name,), 0)
-    add((number == 1) & filled["level"], ("level",), 0)
-    add(number == 0, (), 1)
-    for name in others:
-        add((number == 1) & filled[name], (name,), 1)
     apart = frame.loc[filled["level"] & ~is_counted, "indicator"].unique()
-    of_all = (number == 1) & filled["level"] & frame["indicator"].isin(apart).to_numpy()
-    if of_all.any():
-        blank = {name: "" for name in BREAKDOWNS if name != "level"}
-        parts.append(frame[of_all].assign(**blank, level=ALL_LEVELS, rank=0))
-    for name in ("fund_source", "channel"):
-        add((number == 1) & filled[name], (name,), 0)
-        add((number == 1) & filled[name], (), 2)
-    if not parts:
-        return frame.assign(rank=0)
-    return _added(pd.concat(parts, ignore_index=True))
+    of_all = alone["level"] & frame["indicator"].isin(apart).to_numpy()
+    others = ("sex", "group", "residence")
+    ways: list[tuple[np.ndarray, str, int]] = [  # which rows, of which breakdown, the lower the better
+        (is_counted & (number == 1), "", 0),
+        *((is_counted & filled[name] & (number == 2), name, 0) for name in others),
+        (alone["level"], "level", 0),
+        (number == 0, "", 1),
+        *((alone[name], name, 1) for name in others),
+        (of_all, ALL_LEVELS, 0),
+        *((alone[name], *way) for name in ("fund_source", "channel") for way in ((name, 0), ("", 2))),
+    ]
+    rows = [np.flatnonzero(mask) for mask, _, _ in ways]
+    of, rank = (np.repeat([way[at] for way in ways], [*map(len, rows)]) for at in (1, 2))
+    table = frame.iloc[np.concatenate(rows)].reset_index(drop=True).assign(rank=rank)
+    for name in DIMENSIONS:
+        table[name] = table[name].where(of == name, "")
+    table["level"] = table["level"].mask(of == ALL_LEVELS, ALL_LEVELS)
+    return _added(table)
 
 
 def _added(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of one slice added up; of several ways to one slice the lowest rank is taken."""
-    key = [*KEY, "year", "step", "of_quarter", "basis"]
-    codes = frame.groupby(key, sort=False, observed=True).ngroup().to_numpy()
-    best = np.full(codes.max() + 1, 9)
-    np.minimum.at(best, codes, frame["rank"].to_numpy())
-    frame, codes = (
-        frame[frame["rank"].to_numpy() == best[codes]],
-        codes[frame["rank"].to_numpy() == best[codes]],
-    )
+    """Rows of one slice added up, with the number of their `line`; of several ways to a slice the lowest rank."""
+    frame = frame.assign(line=numbered(frame, KEY))
+    codes = numbered(frame, ("year", "step", "of_quarter", "basis"), frame["line"].to_numpy())
+    rank = frame["rank"].to_numpy()
+    best = np.full(codes.max(initial=-1) + 1, 9)
+    np.minimum.at(best, codes, rank)
+    taken = rank == best[codes]
+    frame, codes = frame[taken], codes[taken]
     value = np.zeros(len(best))
     np.add.at(value, codes, frame["value"].to_numpy(dtype=float))
     first = pd.Series(codes).drop_duplicates().index.to_numpy()
@@ -228,9 +229,8 @@ def _added(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _codes(rows: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
-    codes = rows.groupby(KEY, sort=False, observed=True).ngroup().to_numpy()
-    keys = rows.iloc[pd.Series(codes).drop_duplicates().index.to_numpy()][KEY].reset_index(drop=True)
-    return codes, keys
+    keys = rows.drop_duplicates("line")[KEY].reset_index(drop=True)
+    return pd.factorize(rows["line"])[0], keys
 
 
 class Steps(NamedTuple):
