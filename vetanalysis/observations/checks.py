@@ -50,8 +50,9 @@ LISTED = 20  # findings of one rule shown one by one; the rest are counted in a 
 
 def as_text(column: pd.Series) -> pd.Series:
     """A column as stripped text: missing is "", 20 and 20.0 are "20", True is "true"."""
-    if isinstance(column.dtype, pd.StringDtype):
-        filled = column.fillna("")
+    texts_alone = pd.api.types.infer_dtype(column, skipna=False) == "string"
+    if texts_alone or isinstance(column.dtype, pd.StringDtype):
+        filled = column.astype("str").fillna("")
         clean = all(word == word.strip() for word in filled.unique())
         return filled if clean else filled.str.strip()
 
@@ -86,7 +87,7 @@ def are_totals(frame: pd.DataFrame, but: Collection[str] = ()) -> pd.Series:
     `but=("level",)` accepts totals and figures of a single level. Index as the frame's.
     """
     columns = [name for name in BREAKDOWNS if name in frame.columns and name not in but]
-    return (frame[columns] == "").all(axis=1)
+    return frame[columns].isin([""]).all(axis=1)
 
 
 def is_day(text: pd.Series) -> pd.Series:

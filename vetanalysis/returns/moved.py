@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, repeat
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
@@ -41,6 +41,7 @@ class Sheet:
     values: dict[Place, float] = field(default_factory=dict)
 
 
+Earlier = Mapping[Place, float]  # what an earlier return says of the quantities that a sheet asks, by place
 Pair = tuple[Place, float, float]  # where, the figure, what was reported before
 
 
@@ -61,20 +62,20 @@ def sheets_of(reading: Reading) -> dict[str, Sheet]:
     """
     sheets: dict[str, Sheet] = {}
     for columns in (reading.columns, reading.missing):
-        of_key = zip(*(columns[name] for name in _OF_KEY), strict=True)
-        given = columns.get("value", [])
+        keys = map(Key, *(columns[name] for name in _OF_KEY))
+        given = columns.get("value", repeat(None))
         ends = {period: find_cutoff(period) for period in set(columns["period"])}
         within = {period for period, one in ends.items() if str(one.end if one else period) != reading.period}
-        for number, (what, source) in enumerate(zip(of_key, columns["source"], strict=True)):
-            if columns["period"][number] in within:
-                continue
+        for key, value, period, source in zip(
+            keys, given, columns["period"], columns["source"], strict=False
+        ):
             name, cell = sheet_and_cell(source)
             place = place_of(cell)
-            if place is not None:
+            if place is not None and period not in within:
                 sheet = sheets.setdefault(name, Sheet())
-                sheet.keys[place] = Key(*what)
-                if given:
-                    sheet.values[place] = float(given[number])
+                sheet.keys[place] = key
+                if value is not None:
+                    sheet.values[place] = float(value)
     return {name: one for name, one in sheets.items() if len({*one.keys.values()}) == len(one.keys)}
 
 
@@ -94,8 +95,9 @@ def moved(
     """A finding for each sheet whose figures fit `earlier` (by key, one mapping per return) far better elsewhere."""
     for name, sheet in sheets.items():
         best: tuple[float, _Move, list[Place]] | None = None
-        for move in _worth_trying(sheet, earlier):
-            gain, places = _gain(move, sheet, earlier)
+        before = [{place: ref[key] for place, key in sheet.keys.items() if key in ref} for ref in earlier]
+        for move in _worth_trying(sheet, before):
+            gain, places = _gain(move, sheet, before)
             if gain >= move.least and (best is None or gain > best[0]):
                 best = gain, move, places
         if best is not None:
@@ -106,7 +108,7 @@ def moved(
             yield finding_of(MOVED, file, first, what, sheet=name, severity=severity)
 
 
-def _worth_trying(sheet: Sheet, earlier: Sequence[Mapping[Key, float]]) -> Iterator[_Move]:
+def _worth_trying(sheet: Sheet, earlier: Sequence[Earlier]) -> Iterator[_Move]:
     """The moves of figures that, as they stand, do not fit the earlier return that the sheet fits best."""
     as_they_stand = {place: place for place in sheet.values}
     known = [pairs for ref in earlier if len(pairs := _pairs(sheet, ref, as_they_stand)) >= _FEWEST]
@@ -165,7 +167,7 @@ def _moves(sheet: Sheet, across: bool) -> Iterator[_Move]:
         yield _Move(said, belongs, across, _GAIN if across else _GAIN_ROWS_SWAPPED)
 
 
-def _gain(move: _Move, sheet: Sheet, earlier: Sequence[Mapping[Key, float]]) -> tuple[float, list[Place]]:
+def _gain(move: _Move, sheet: Sheet, earlier: Sequence[Earlier]) -> tuple[float, list[Place]]:
     """How much better the figures fit where they belong than where they stand, and the places of those that moved.
 
     A figure that belongs nowhere stays where it is in its row, and speaks against a move of rows, which moves all.
@@ -174,11 +176,7 @@ def _gain(move: _Move, sheet: Sheet, earlier: Sequence[Mapping[Key, float]]) -> 
     places: list[Place] = []
     for ref in earlier:
         here = {place: move.belongs.get(place, place) for place in sheet.values}
-        here = {
-            place: there
-            for place, there in here.items()
-            if {sheet.keys[place], sheet.keys[there]} <= ref.keys()
-        }
+        here = {place: there for place, there in here.items() if place in ref and there in ref}
         lost = set() if move.across else {place for place in here if place not in move.belongs}
         changed = [place for place, there in here.items() if there != place]
         if len(changed) < _FEWEST:
@@ -192,13 +190,9 @@ def _gain(move: _Move, sheet: Sheet, earlier: Sequence[Mapping[Key, float]]) -> 
     return (min(stands) - min(belongs) if fits else 0.0), places
 
 
-def _pairs(sheet: Sheet, ref: Mapping[Key, float], belongs: Mapping[Place, Place]) -> list[Pair]:
+def _pairs(sheet: Sheet, ref: Earlier, belongs: Mapping[Place, Place]) -> list[Pair]:
     """Figures with the earlier ones of the places they belong to."""
-    return [
-        (place, sheet.values[place], ref[sheet.keys[there]])
-        for place, there in belongs.items()
-        if sheet.keys[there] in ref
-    ]
+    return [(place, sheet.values[place], ref[there]) for place, there in belongs.items() if there in ref]
 
 
 def _misfits(pairs: Sequence[Pair], across: bool) -> dict[Place, float]:

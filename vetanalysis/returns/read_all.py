@@ -175,8 +175,8 @@ def _words(plain: Any) -> Any:
 
 
 def _packed(values: Sequence[Any]) -> Any:
-    """A column as JSON holds it: of words each once, and for every row which of them."""
-    if not all(isinstance(one, str) for one in values):
+    """A column as JSON holds it: of words that come again each once, and for every row which of them."""
+    if not all(isinstance(one, str) for one in values) or len(set(values)) == len(values):
         return values
     places = {word: place for place, word in enumerate(dict.fromkeys(values))}
     return {"words": list(places), "rows": [places[one] for one in values]}

@@ -67,6 +67,18 @@ class Joined:
         """What every unit is called."""
         return self.plan.names()
 
+    @cached_property
+    def whole(self) -> pd.Series:
+        """Which figures are totals or of a single level."""
+        return are_totals(self.table, but=("level",))
+
+    @cached_property
+    def classes(self) -> pd.DataFrame:
+        """Enrolments and graduates by level or trade, without any other breakdown."""
+        rows = self.table[self.table["indicator"].isin(CLASSES)]
+        by_class = are_totals(rows, but=_OF_A_CLASS) & ((rows["level"] != "") | (rows["trade"] != ""))
+        return rows.loc[by_class, ["unit", "period", "indicator", *BREAKDOWNS, "value", "source"]]
+
     def breaches(self, rule: str, rows: pd.DataFrame, says: Callable[[Any], Said]) -> Iterator[Finding]:
         """A finding of a rule for each row, at the cell its figure came from; `says`: of a row as a named tuple."""
         for row in rows.itertuples(index=False):
@@ -142,8 +154,7 @@ def no_longer_reported(joined: Joined) -> Iterator[Finding]:
     counted = {
         (one.reading.unit, one.reading.period): one.reading.file for one in joined.versions if one.counts
     }
-    whole = table[are_totals(table, but=("level",))]
-    whole = whole[whole["basis"] != "stock"]
+    whole = table[joined.whole & (table["basis"] != "stock")]
     due = dict(zip(joined.plan.indicators["id"], joined.plan.indicators["periods"], strict=True))
     given: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for unit, period, indicator, level in zip(
@@ -221,11 +232,10 @@ def _when(period: str) -> tuple[int, int]:
 def start_stock(joined: Joined) -> Iterator[Finding]:
     """In training at the start of a year against the end of the year before, by level."""
     table = joined.table
-    plain = are_totals(table, but=("level",))
     key = ["unit", "level", "year"]
-    ends = table[plain & (table["indicator"] == "people_in_training") & (table["month"] == 12)]
+    ends = table[joined.whole & (table["indicator"] == "people_in_training") & (table["month"] == 12)]
     ends = ends.assign(year=ends["year"] + 1)[[*key, "value", "source"]]
-    starts = table[plain & (table["indicator"] == "people_in_training_start")]
+    starts = table[joined.whole & (table["indicator"] == "people_in_training_start")]
     both = starts.merge(ends, on=key, suffixes=("", "_end"))
     rows = both[(both["value"] - both["value_end"]).abs() > 0.5]
     yield from joined.breaches(
@@ -272,7 +282,7 @@ def _due_after(period: str, periods: str) -> tuple[str, ...]:
 
 def district_and_institutions(joined: Joined) -> Iterator[Finding]:
     """A district below the sum of its institutions, and classes both tell: they count once, as the district's."""
-    rows = _classes(joined)
+    rows = joined.classes
     key = ["period", "indicator", "level", "trade"]
     above = rows.assign(district=rows["unit"].map(by_unit(joined.plan, "parent")))
     districts = rows[rows["unit"].isin(set(above["district"]))]
@@ -308,11 +318,12 @@ def district_and_institutions(joined: Joined) -> Iterator[Finding]:
 def same_class_elsewhere(joined: Joined) -> Iterator[Finding]:
     """A district's class with the very numbers (people, women, rural people) of an institution not under it."""
     table = joined.table
-    rows = _classes(joined)
+    rows = joined.classes
     rows = rows[(rows["indicator"] == "people_enrolled") & (rows["value"] >= _SMALLEST_CLASS)]
     key = ["unit", "period", "indicator", "level", "trade"]
     for name, value, column in (("sex", "female", "women"), ("residence", "rural", "rural")):
-        part = table[(table[name] == value) & are_totals(table, but=(*_OF_A_CLASS, name))]
+        part = table[table[name] == value]
+        part = part[are_totals(part, but=(*_OF_A_CLASS, name))]
         rows = rows.merge(part[[*key, "value"]].rename(columns={"value": column}), on=key)
     kind, above = (rows["unit"].map(by_unit(joined.plan, column)) for column in ("kind", "parent"))
     rows = rows.assign(kind=kind, above=above)
@@ -335,10 +346,8 @@ def far_above_quota(joined: Joined) -> Iterator[Finding]:
     """New enrolments at the levels the plan counts above three times the unit's quota of the year."""
     table = joined.table
     counted = {level.id for level in joined.plan.levels if level.counted}
-    plain = are_totals(table, but=("level",))
-    rows = table[
-        plain & (table["indicator"] == counted_indicator(joined.plan)) & table["level"].isin(counted)
-    ]
+    people = table["indicator"] == counted_indicator(joined.plan)
+    rows = table[joined.whole & people & table["level"].isin(counted)]
     rows = rows.assign(total=rows.groupby(["unit", "period"])["value"].transform("sum"))
     largest = rows.sort_values("value", ascending=False, kind="stable").drop_duplicates(["unit", "period"])
     pairs = zip(largest["unit"], largest["year"], strict=True)
@@ -380,14 +389,6 @@ def _inside_another(joined: Joined, quotas: pd.DataFrame) -> pd.Series:
     have = set(quotas["unit"]) - {place}
     above = quotas["unit"].map(by_unit(joined.plan, "parent"))
     return above.isin(have) | (quotas["unit"] == place)
-
-
-def _classes(joined: Joined) -> pd.DataFrame:
-    """Enrolments and graduates by level or trade, without any other breakdown."""
-    table = joined.table
-    plain = are_totals(table, but=_OF_A_CLASS) & ((table["level"] != "") | (table["trade"] != ""))
-    columns = ["unit", "period", "indicator", *BREAKDOWNS, "value", "source"]
-    return table.loc[plain & table["indicator"].isin(CLASSES), columns]
 
 
 def check_together(plan: Plan, observations: pd.DataFrame, versions: Sequence[Version]) -> list[Finding]:
