@@ -265,13 +265,15 @@ def combine(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     filled = [part.copy(deep=False) for part in parts if len(part)]
     for part in filled:
         part.attrs = {}  # the lists are joined here; pandas would compare them
-    result = (
-        pd.concat(filled, ignore_index=True).drop_duplicates(ignore_index=True)
-        if filled
-        else empty_observations()
-    )
+    result = _each_once(pd.concat(filled, ignore_index=True)) if filled else empty_observations()
     result.attrs = {name: rows for name, rows in carried.items() if rows or name == "left_out"}
     return result
+
+
+def _each_once(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows without those identical to one before; only the few that share a source with others are compared."""
+    shared = table[table.duplicated("source", keep=False)]
+    return table.drop(shared.index[shared.duplicated()]).reset_index(drop=True)
 
 
 def is_typed(frame: pd.DataFrame) -> bool:

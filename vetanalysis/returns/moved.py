@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, repeat
+from itertools import combinations
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
@@ -62,20 +62,20 @@ def sheets_of(reading: Reading) -> dict[str, Sheet]:
     """
     sheets: dict[str, Sheet] = {}
     for columns in (reading.columns, reading.missing):
-        keys = map(Key, *(columns[name] for name in _OF_KEY))
-        given = columns.get("value", repeat(None))
+        of_key = zip(*(columns[name] for name in _OF_KEY), strict=True)
+        given = columns.get("value", [])
         ends = {period: find_cutoff(period) for period in set(columns["period"])}
         within = {period for period, one in ends.items() if str(one.end if one else period) != reading.period}
-        for key, value, period, source in zip(
-            keys, given, columns["period"], columns["source"], strict=False
-        ):
+        for number, (what, source) in enumerate(zip(of_key, columns["source"], strict=True)):
+            if columns["period"][number] in within:
+                continue
             name, cell = sheet_and_cell(source)
             place = place_of(cell)
-            if place is not None and period not in within:
+            if place is not None:
                 sheet = sheets.setdefault(name, Sheet())
-                sheet.keys[place] = key
-                if value is not None:
-                    sheet.values[place] = float(value)
+                sheet.keys[place] = Key(*what)
+                if given:
+                    sheet.values[place] = float(given[number])
     return {name: one for name, one in sheets.items() if len({*one.keys.values()}) == len(one.keys)}
 
 

@@ -101,14 +101,15 @@ class Joined:
 
 def join(plan: Plan, observations: pd.DataFrame, versions: Sequence[Version]) -> Joined:
     """Prepare the observations that count; quarters and months alone are left out, they have no earlier part."""
-    code = observations["period"].str.slice(5)
-    alone = code.str.startswith("M") & (observations["basis"] == "period")
-    counted = {one: months for one, months in CUMULATIVE.items() if months}
-    kept = observations[code.isin(list(counted)) & ~alone & observations["value"].notna()]
+    months = {one: CUMULATIVE.get(one[5:], 0) for one in observations["period"].unique()}
+    monthly = [one for one in months if one[5:6] == "M"]
+    alone = observations["period"].isin(monthly) & (observations["basis"] == "period")
+    counted = [one for one, number in months.items() if number]
+    kept = observations[observations["period"].isin(counted) & ~alone & observations["value"].notna()]
     quantity = numbered(kept, _QUANTITY)
     table = kept.assign(
-        year=pd.to_numeric(kept["period"].str.slice(0, 4)).astype("int64"),
-        month=kept["period"].str.slice(5).map(counted).astype("int64"),
+        year=kept["period"].map({one: int(one[:4]) for one in counted}).astype("int64"),
+        month=kept["period"].map(months).astype("int64"),
         quantity=quantity,
         series=numbered(kept, ("unit",), quantity),
     )
