@@ -15,21 +15,38 @@ OF_THE_PLAN = ("6_track_record", "7_methods", "9_new_plan")
 # They ask by name for targets and units of the plan they name.
 OF_ONE_PLAN = ("10_gallery",)
 OF_A_CUTOFF = tuple(name for name in cells.NAMES if name not in (*OF_THE_PLAN, *OF_ONE_PLAN))
+MONTHS = ("M01", "H1", "FY")
 BLANK = b"\x89PNG\r\n\x1a\n"
 
 
 def opened(plan, returns, monkeypatch):
-    """A plan's study, where notebooks find it; its track record is that of its own units, by the quick methods.
+    """A plan's study, where notebooks find it; its track record is of its own units and last years, by quick methods.
 
     The whole one, which is the same for all plans of a country, stands in the stored notebook.
     """
     first = open_study(plan, f"{load_plan(plan).years[1]}-start", returns=returns)
     figures = first.observations
     figures = figures[figures["unit"].isin([first.plan.place.code, *first.plan.units["code"]])]
+    late = figures["period"].str[:4].astype(int) >= first.plan.years[1] - 2
+    figures = figures[late | (figures["measure"] == "percent")]
     first.part("record", of=lambda: track_record(first.plan, figures, returns=first.returns, slow=False))
     monkeypatch.setitem(study.PREPARED, study.question_key(plan, returns, "default", "", 1), first)
     monkeypatch.setattr(pictures.Kept, "of", lambda self, picture: BLANK)
     return first
+
+
+def chosen(first, when):
+    """Every cut-off of a year by quarter in which returns come; of others those at which figures differ in kind.
+
+    Of published figures alone the start, the first quarter and the end; of a year by month those that end a part of it
+    and two more; of several years by month the starts and one month of each, early, amidst and last in turn.
+    """
+    if len(when) > 13:
+        month = {as_of[:4]: MONTHS[number % 3] for number, as_of in enumerate(when[::13])}
+        return [as_of for as_of in when if as_of[5:] in ("start", month[as_of[:4]])]
+    if len(when) == 13:
+        return [as_of for as_of in when if as_of[5:] in ("start", "M01", "H1", "M08", "9M", "FY")]
+    return when if first.received else [as_of for as_of in when if as_of[5:] in ("start", "Q1", "FY")]
 
 
 def faults_at(first, returns, when, langs, untitled=()):

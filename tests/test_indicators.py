@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import pytest
 from indicator_cases import DISTRICTS, figures, level, line
+from opened import opened
 
 from vetanalysis.indicators.network import network
 from vetanalysis.indicators.table import COLUMNS, STATES, indicator_table
@@ -37,10 +38,14 @@ def test_every_row_of_the_plan_is_there_even_when_nothing_is_known(plan):
     assert table.loc[table["state"] != "computed", "value"].isna().all()
 
 
-def test_one_unit_alone_has_every_row_too(plan):
-    table = indicator_table(plan, empty_observations(), "2023-9M", unit="183")
-    assert set(table["unit"]) == {"183"}
-    assert set(table["row"].dropna()) == set(range(1, 63))
+def test_one_unit_alone_reads_as_in_the_table_of_all():
+    """So that most of these tests ask for the one unit that they look at."""
+    study = opened("lang-son-2023-example", "2023-9M")
+    for unit in ("20", "183", "cdn-ls"):
+        alone = indicator_table(study.plan, study.observations, study.as_of, unit, ledger=study.ledger)
+        assert set(alone["row"].dropna()) == set(range(1, 63))
+        whole = study.lines[study.lines["unit"] == unit]
+        pd.testing.assert_frame_equal(alone.reset_index(drop=True), whole.reset_index(drop=True))
 
 
 def test_rows_of_words_only_say_so(plan):
@@ -99,7 +104,7 @@ def test_the_labour_force_is_not_compared_across_the_change_of_concept(real):
 
 def test_nothing_is_counted_at_the_start_of_a_year(plan):
     obs = figures(("183", "2022-FY", "people_enrolled", 500, level("elementary")))
-    enrolled = line(indicator_table(plan, obs, "2023-start"), "183", "people_enrolled")
+    enrolled = line(indicator_table(plan, obs, "2023-start", "183"), "183", "people_enrolled")
     assert enrolled.state == "no_figure"
     assert enrolled.plan_value == 590
     assert (enrolled.latest_value, enrolled.latest_period) == (500, "2022-FY")
@@ -111,7 +116,7 @@ def test_courses_under_three_months_stay_outside_the_head_count(plan):
         ("183", "2023-9M", "people_enrolled", 40, level("intermediate")),
         ("183", "2023-9M", "people_enrolled", 90, level("short_course")),
     )
-    table = indicator_table(plan, obs, "2023-9M")
+    table = indicator_table(plan, obs, "2023-9M", "183")
     assert line(table, "183", "people_enrolled").value == 340
     assert line(table, "183", "people_enrolled", level="short_course").value == 90
     assert line(table, "183", "plan_completion").value == pytest.approx(100 * 340 / 590)
@@ -137,7 +142,7 @@ def test_groups_overlap_and_never_make_a_total(plan):
         ("183", "2023-9M", "people_enrolled", 20, {"level": "elementary", "group": "poor"}),
         ("183", "2023-9M", "people_enrolled", 30, {"level": "intermediate", "group": "poor"}),
     )
-    table = indicator_table(plan, obs, "2023-9M")
+    table = indicator_table(plan, obs, "2023-9M", "183")
     assert line(table, "183", "people_enrolled").state == "no_figure"
     assert line(table, "183", "people_enrolled", group="poor").value == 50
     assert line(table, "183", "people_enrolled", group="ethnic_minority").value == 80
@@ -148,7 +153,7 @@ def test_enrolments_are_never_added_to_people(plan):
         ("183", "2023-9M", "people_enrolled", 100, {"level": "elementary", "measure": "persons"}),
         ("183", "2023-9M", "people_enrolled", 400, {"level": "intermediate", "measure": "enrolments"}),
     )
-    assert line(indicator_table(plan, obs, "2023-9M"), "183", "people_enrolled").value == 100
+    assert line(indicator_table(plan, obs, "2023-9M", "183"), "183", "people_enrolled").value == 100
 
 
 def test_a_class_reported_by_district_and_institution_counts_once(plan):
@@ -158,7 +163,7 @@ def test_a_class_reported_by_district_and_institution_counts_once(plan):
         ("dvnn-183", "2023-9M", "people_enrolled", 100, level("elementary")),
         ("cdn-ls", "2023-9M", "people_enrolled", 1000, level("college")),
     )
-    total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")
+    total = line(indicator_table(plan, obs, "2023-9M", "20"), "20", "people_enrolled")
     assert total.value == 1300
     assert total.way == "districts_and_provincial"
 
@@ -211,7 +216,7 @@ def test_sessions_of_centres_stand_for_a_silent_district_only_where_they_are_all
 
 def test_a_partial_sum_says_which_units_it_lacks(plan):
     obs = figures(*((code, "2023-9M", "people_enrolled", 100, level("elementary")) for code in DISTRICTS[:9]))
-    total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")
+    total = line(indicator_table(plan, obs, "2023-9M", "20"), "20", "people_enrolled")
     assert (total.value, total.reported, total.expected) == (900, 9, 23)
     assert total.coverage == pytest.approx(9 / 23)
     assert "no figures from 14 of 23 units: Lộc Bình district, Đình Lập district" in total.why_en
@@ -224,7 +229,7 @@ def test_few_units_that_a_sum_lacks_are_all_named(plan):
     provincial = network(plan, parse_cutoff("2023-9M")).provincial()
     sent = (*DISTRICTS[:9], *provincial[1:])
     obs = figures(*((code, "2023-9M", "people_enrolled", 100, level("elementary")) for code in sent))
-    total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")
+    total = line(indicator_table(plan, obs, "2023-9M", "20"), "20", "people_enrolled")
     last = plan.short_names()[provincial[0]]
     assert total.why_en == f"no figures from 3 of 23 units: Lộc Bình district, Đình Lập district, {last.en}"
     assert total.why_vi == f"chưa có số của 3/23 đơn vị: Lộc Bình, Đình Lập, {last.vi}"
@@ -236,13 +241,13 @@ def test_the_provinces_own_figure_wins_over_a_sum(plan):
         ("183", "2023-9M", "jobs_created", 800),
         ("tt-dvvl", "2023-9M", "jobs_created", 500),
     )
-    jobs = line(indicator_table(plan, obs, "2023-9M"), "20", "jobs_created")
+    jobs = line(indicator_table(plan, obs, "2023-9M", "20"), "20", "jobs_created")
     assert (jobs.value, jobs.way) == (9000, "own")
 
 
 def test_two_kinds_of_senders_are_never_added(plan):
     obs = figures(("183", "2023-9M", "jobs_created", 800), ("tt-dvvl", "2023-9M", "jobs_created", 500))
-    jobs = line(indicator_table(plan, obs, "2023-9M"), "20", "jobs_created")
+    jobs = line(indicator_table(plan, obs, "2023-9M", "20"), "20", "jobs_created")
     assert (jobs.value, jobs.way) == (800, "district")
 
 
@@ -258,9 +263,9 @@ def test_a_quarter_alone_is_worked_out_sender_by_sender(plan):
     """The department told 100 at nine months and nothing since; the units had told 40 and 50 by then."""
     units = (("183", "9M", 40), ("183", "FY", 70), ("184", "9M", 50), ("184", "FY", 80))
     obs = _spent(("so-tc", "9M", 100), *units)
-    before = line(indicator_table(plan, obs, "2023-9M"), "20", "budget_disbursed")
+    before = line(indicator_table(plan, obs, "2023-9M", "20"), "20", "budget_disbursed")
     assert (before.value, before.way) == (100, "so-tc")
-    table = indicator_table(plan, obs, "2023-FY")
+    table = indicator_table(plan, obs, "2023-FY", "20")
     assert line(table, "20", "budget_disbursed", "cumulative").value == 150
     alone = line(table, "20", "budget_disbursed", "period")
     assert (alone.value, alone.way, alone.reported) == (30 + 30, "districts_and_provincial", 2)
@@ -275,7 +280,7 @@ def test_other_periods_are_those_of_the_senders_of_now(plan):
         measure="million_dong",
     )
     now = _spent(("so-tc", "H1", 50), ("so-tc", "9M", 100), *of_units)
-    table = indicator_table(plan, pd.concat([then, now], ignore_index=True), "2023-FY")
+    table = indicator_table(plan, pd.concat([then, now], ignore_index=True), "2023-FY", "20")
     whole = line(table, "20", "budget_disbursed", "cumulative")
     assert (whole.last_year_value, whole.change_last_year) == (60, 10)
     alone = line(table, "20", "budget_disbursed", "period")
@@ -284,22 +289,22 @@ def test_other_periods_are_those_of_the_senders_of_now(plan):
 
 def test_totals_of_different_senders_leave_the_quarter_unknown_and_say_why(plan):
     now = (("183", "FY", 70), ("184", "FY", 80))
-    table = indicator_table(plan, _spent(("so-tc", "9M", 100), *now), "2023-FY")
+    table = indicator_table(plan, _spent(("so-tc", "9M", 100), *now), "2023-FY", "20")
     alone = line(table, "20", "budget_disbursed", "period")
     assert (alone.state, alone.why_en) == (
         "no_figure",
         "the two totals came from different senders and are not subtracted",
     )
     for code, obs in (("183", _spent(("so-tc", "9M", 100), *now)), ("20", _spent(*now))):
-        alone = line(indicator_table(plan, obs, "2023-FY"), code, "budget_disbursed", "period")
+        alone = line(indicator_table(plan, obs, "2023-FY", code), code, "budget_disbursed", "period")
         assert alone.why_en.startswith("there is no total of the period before"), code
         assert math.isnan(alone.value)
 
 
 def test_a_districts_quarter_is_not_what_it_told_less_what_its_institutions_had_told(plan):
     obs = _spent(("gdnn-gdtx-183", "9M", 30), ("183", "FY", 70))
-    assert line(indicator_table(plan, obs, "2023-9M"), "183", "budget_disbursed").value == 30
-    alone = line(indicator_table(plan, obs, "2023-FY"), "183", "budget_disbursed", "period")
+    assert line(indicator_table(plan, obs, "2023-9M", "183"), "183", "budget_disbursed").value == 30
+    alone = line(indicator_table(plan, obs, "2023-FY", "183"), "183", "budget_disbursed", "period")
     assert math.isnan(alone.value)
     assert alone.why_en == "the two totals came from different senders and are not subtracted"
 
@@ -307,7 +312,7 @@ def test_a_districts_quarter_is_not_what_it_told_less_what_its_institutions_had_
 def test_a_quarter_names_the_units_whose_earlier_total_is_not_known(plan):
     provincial = network(plan, parse_cutoff("2023-FY")).provincial()
     told = [(code, at, value) for code in (*DISTRICTS, *provincial) for at, value in (("9M", 10), ("FY", 15))]
-    table = indicator_table(plan, _spent(*told[:-2], told[-1]), "2023-FY")
+    table = indicator_table(plan, _spent(*told[:-2], told[-1]), "2023-FY", "20")
     assert line(table, "20", "budget_disbursed", "cumulative").why_en == ""
     alone = line(table, "20", "budget_disbursed", "period")
     last = plan.short_names()[provincial[-1]].en
@@ -321,7 +326,7 @@ def test_a_share_of_what_did_not_grow_in_the_quarter_says_so(plan):
           for at in ("9M", "FY")),
         measure="million_dong",
     )  # fmt: skip
-    table = indicator_table(plan, pd.concat([_spent(*spent), given], ignore_index=True), "2023-FY")
+    table = indicator_table(plan, pd.concat([_spent(*spent), given], ignore_index=True), "2023-FY", "20")
     rate = line(table, "20", "disbursement_rate", "cumulative")
     assert rate.value == pytest.approx(100 * 140 / 180)
     alone = line(table, "20", "disbursement_rate", "period")

@@ -35,7 +35,7 @@ def test_same_period_is_compared_over_the_same_units(plan):
         ("183", "2022-9M", "jobs_created", 400), ("183", "2023-9M", "jobs_created", 500),
         ("184", "2022-9M", "jobs_created", 300), ("185", "2023-9M", "jobs_created", 900),
     )  # fmt: skip
-    jobs = line(indicator_table(plan, obs, "2023-9M"), "20", "jobs_created")
+    jobs = line(indicator_table(plan, obs, "2023-9M", "20"), "20", "jobs_created")
     assert jobs.value == 1400
     assert (jobs.last_year_value, jobs.index_last_year, jobs.change_last_year) == (400, 125, 100)
     assert "over the 1 of 2 units" in jobs.why_en
@@ -47,7 +47,7 @@ def test_a_quarter_alone_is_the_difference_of_two_totals(plan):
         ("183", "2023-9M", "jobs_created", 450), ("183", "2022-H1", "jobs_created", 200),
         ("183", "2022-9M", "jobs_created", 300),
     )  # fmt: skip
-    quarter = line(indicator_table(plan, obs, "2023-9M"), "183", "jobs_created", basis="period")
+    quarter = line(indicator_table(plan, obs, "2023-9M", "183"), "183", "jobs_created", basis="period")
     assert (quarter.period, quarter.value) == ("2023-Q3", 200)
     assert (quarter.previous_value, quarter.change_previous) == (150, 50)
     assert (quarter.last_year_value, quarter.index_last_year) == (100, 200)
@@ -58,13 +58,13 @@ def test_quarters_alone_add_up_to_the_total(plan):
         ("183", f"2023-{code}", "jobs_created", value)
         for code, value in (("Q1", 100), ("Q2", 150), ("Q3", 200))
     ]
-    jobs = line(indicator_table(plan, figures(*rows), "2023-9M"), "183", "jobs_created")
+    jobs = line(indicator_table(plan, figures(*rows), "2023-9M", "183"), "183", "jobs_created")
     assert jobs.value == 450
 
 
 def test_a_total_that_falls_is_told_as_a_correction(plan):
     obs = figures(("183", "2023-H1", "jobs_created", 250), ("183", "2023-9M", "jobs_created", 200))
-    quarter = line(indicator_table(plan, obs, "2023-9M"), "183", "jobs_created", basis="period")
+    quarter = line(indicator_table(plan, obs, "2023-9M", "183"), "183", "jobs_created", basis="period")
     assert quarter.value == -50
     assert quarter.why_en == "the running total fell: an earlier figure was corrected"
     assert quarter.why_vi == "lũy kế giảm so với kỳ trước: số kỳ trước đã được sửa"
@@ -73,7 +73,7 @@ def test_a_total_that_falls_is_told_as_a_correction(plan):
 def test_of_a_total_that_rises_or_stands_still_nothing_need_be_known(plan):
     for later in (250, 300):
         obs = figures(("183", "2023-H1", "jobs_created", 250), ("183", "2023-9M", "jobs_created", later))
-        table = indicator_table(plan, obs, "2023-9M")
+        table = indicator_table(plan, obs, "2023-9M", "183")
         whole = line(table, "183", "jobs_created")
         quarter = line(table, "183", "jobs_created", basis="period")
         assert (whole.value, quarter.value) == (later, later - 250)
@@ -85,7 +85,7 @@ def test_a_comparison_over_all_units_that_report_needs_no_remark(plan):
         ("183", "2022-9M", "jobs_created", 400), ("183", "2023-9M", "jobs_created", 500),
         ("184", "2022-9M", "jobs_created", 300), ("184", "2023-9M", "jobs_created", 900),
     )  # fmt: skip
-    jobs = line(indicator_table(plan, obs, "2023-9M"), "20", "jobs_created")
+    jobs = line(indicator_table(plan, obs, "2023-9M", "20"), "20", "jobs_created")
     assert (jobs.last_year_value, jobs.index_last_year) == (700, 200)
     assert "compared" not in jobs.why_en
 
@@ -93,7 +93,7 @@ def test_a_comparison_over_all_units_that_report_needs_no_remark(plan):
 def test_a_level_says_of_when_it_is_only_where_that_is_earlier(plan):
     def why(period):
         obs = figures(("183", period, "people_in_training", 120, {"basis": "stock"}))
-        found = line(indicator_table(plan, obs, "2023-9M"), "183", "people_in_training")
+        found = line(indicator_table(plan, obs, "2023-9M", "183"), "183", "people_in_training")
         assert found.value == 120
         return found.why_en
 
@@ -108,7 +108,7 @@ def test_a_ratio_is_one_of_sums_over_units_that_have_both(plan):
         ("cdyt-ls", "2023-H1", "graduates_employed", 10), ("cdyt-ls", "2023-H1", "graduates_followed", 50),
         ("cdsp-ls", "2023-H1", "graduates_followed", 500),
     )  # fmt: skip
-    rate = line(indicator_table(plan, obs, "2023-H1"), "20", "employed_after_training_rate")
+    rate = line(indicator_table(plan, obs, "2023-H1", "20"), "20", "employed_after_training_rate")
     assert rate.value == 60
     assert (rate.numerator, rate.denominator, rate.reported) == (90, 150, 2)
 
@@ -141,7 +141,7 @@ def test_streaming_joins_two_senders_figures(plan):
         ("so-gddt", "2023-FY", "lower_secondary_to_vet", 3000),
         ("so-gddt", "2023-FY", "lower_secondary_leavers", 10_000),
     )
-    rate = line(indicator_table(plan, obs, "2023-FY"), "20", "streaming_lower_secondary")
+    rate = line(indicator_table(plan, obs, "2023-FY", "20"), "20", "streaming_lower_secondary")
     assert (rate.value, rate.numerator, rate.denominator) == (30, 3000, 10_000)
 
 
@@ -152,7 +152,9 @@ def test_a_stock_that_disagrees_with_its_flows_is_told(plan):
     flows = zip(FLOWS, (500, 200, 150, 10), strict=True)
     rows = [("cdn-ls", "2023-9M", name, value, level("college")) for name, value in flows]
     agrees = figures(*rows, ("cdn-ls", "2023-9M", "people_in_training", 540, level("college")))
-    assert line(indicator_table(plan, agrees, "2023-9M"), "cdn-ls", "people_in_training").why_en == ""
+    assert (
+        line(indicator_table(plan, agrees, "2023-9M", "cdn-ls"), "cdn-ls", "people_in_training").why_en == ""
+    )
     rows += [(*row[:4], level("intermediate")) for row in rows]
     two = (
         ("cdn-ls", "2023-9M", "people_in_training", 545, level(one)) for one in ("college", "intermediate")
@@ -184,13 +186,13 @@ def test_a_rate_told_beside_its_parts_counts_only_where_it_is_a_target(plan, aim
         ("cdn-ls", "2023-H1", "graduates_employed", 80), ("cdn-ls", "2023-H1", "graduates_followed", 100),
         ("cdn-ls", "2023-H1", name, 75, {"measure": "percent"}),
     )  # fmt: skip
-    assert line(indicator_table(plan, obs, "2023-H1"), "cdn-ls", name).value == value
+    assert line(indicator_table(plan, obs, "2023-H1", "cdn-ls"), "cdn-ls", name).value == value
 
 
 def test_a_stock_that_was_not_sent_is_worked_out(plan):
     flows = zip(FLOWS, (500, 200, 150, 10), strict=True)
     obs = figures(*(("cdn-ls", "2023-9M", name, value, level("college")) for name, value in flows))
-    stock = line(indicator_table(plan, obs, "2023-9M"), "cdn-ls", "people_in_training")
+    stock = line(indicator_table(plan, obs, "2023-9M", "cdn-ls"), "cdn-ls", "people_in_training")
     assert stock.value == 540
     assert "worked out" in stock.why_en
 
@@ -206,7 +208,7 @@ def test_money_by_source_and_in_all(plan):
         ("so-tc", "2023-9M", "budget_disbursed", 100, money("local")),
         ("183", "2023-9M", "budget_disbursed", 70, money("local")),
     )
-    table = indicator_table(plan, obs, "2023-9M")
+    table = indicator_table(plan, obs, "2023-9M", "20")
     assert line(table, "20", "budget_disbursed").value == 550
     assert line(table, "20", "disbursement_rate").value == 55
     assert line(table, "20", "disbursement_rate", fund_source="central").value == 75
@@ -238,11 +240,11 @@ def test_the_levels_the_plan_counts_stand_before_a_total_that_was_reported(plan)
         ("183", "2023-9M", "people_enrolled", 60, {"level": "elementary", "group": "poor"}),
         ("183", "2023-9M", "people_enrolled", 20, {"level": "intermediate", "group": "poor"}),
     )
-    table = indicator_table(plan, obs, "2023-9M")
+    table = indicator_table(plan, obs, "2023-9M", "183")
     assert line(table, "183", "people_enrolled").value == 340
     assert line(table, "183", "people_enrolled", group="poor").value == 80
     only_whole = figures(("183", "2023-9M", "people_enrolled", 430))
-    assert line(indicator_table(plan, only_whole, "2023-9M"), "183", "people_enrolled").value == 430
+    assert line(indicator_table(plan, only_whole, "2023-9M", "183"), "183", "people_enrolled").value == 430
 
 
 def test_quotas_add_up_to_the_plan(plan, real):
@@ -283,7 +285,7 @@ def test_the_whole_year_follows_the_course_of_past_years(plan):
             for year, path in {2021: (210, 1000), 2022: (300, 1000)}.items()
             for code, value in zip(("9M", "FY"), path, strict=True)]  # fmt: skip
     obs = figures(*rows, ("183", "2023-9M", "people_enrolled", 210, level("elementary")))
-    estimate = line(indicator_table(plan, obs, "2023-9M"), "183", "full_year_projection")
+    estimate = line(indicator_table(plan, obs, "2023-9M", "183"), "183", "full_year_projection")
     assert estimate.value == pytest.approx(210 / 0.255)
     assert "700 to 1,000" in estimate.why_en
 

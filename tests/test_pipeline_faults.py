@@ -31,12 +31,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PARAMETERS = (
     'plan = ""\nas_of = ""\nunit = ""\nlang = ""\nreturns = ""\npublished = ""\nknown_by = ""\nseed = 1'
 )
+REPORT = Report("lang-son-2023", "2023-start", "20", "vi", "", returns="none", notebooks=("3_trained_rate",))
 needs_fork = pytest.mark.skipif(not can_fork(), reason="kernels cannot be forked here")
 
 
 @pytest.fixture(scope="module")
 def warm():
-    with warm_kernels():
+    """Kernels and documents in forks of a process that has opened what the reports below are about."""
+    with warm_kernels(prepare=REPORT.parameters()):
         yield
 
 
@@ -47,9 +49,7 @@ def job(tmp_path, monkeypatch, warm):
     place = tmp_path / "reports" / "20" / "vi"
     place.mkdir(parents=True)
     (place / "report.html").write_text("good", encoding="utf-8")
-    return Report(
-        "lang-son-2023", "2023-start", "20", "vi", str(place), returns="none", notebooks=("3_trained_rate",)
-    )
+    return replace(REPORT, place=str(place))
 
 
 def _made(report):

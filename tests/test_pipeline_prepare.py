@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
+from opened import opened
 
 from vetanalysis import beside, open_study
 from vetanalysis.beside import begun_for_forks, begun_in_fork
@@ -14,13 +16,13 @@ from vetanalysis.errors import DataRefused
 from vetanalysis.figures.face import _regular
 from vetanalysis.hashes import content_digest, program_hash
 from vetanalysis.pipeline import prepare as pipeline_prepare
-from vetanalysis.pipeline import run
+from vetanalysis.pipeline import run, server
 from vetanalysis.pipeline.cluster import run_elsewhere
 from vetanalysis.pipeline.jobs import Job, Report
 from vetanalysis.pipeline.prepare import begin_for_forks, hand_on, hold, prepare, release, study_of, take_over
 from vetanalysis.pipeline.server import can_fork, in_fork, warm_kernels
 from vetanalysis.report import document_of
-from vetanalysis.study import _LATEST, PREPARED
+from vetanalysis.study import PREPARED
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED = {
@@ -84,15 +86,13 @@ def test_figures_that_cannot_be_used_are_told_when_they_are_prepared(data):
 
 def test_what_was_worked_out_for_a_unit_is_taken_over_by_who_runs_its_notebooks(tmp_path):
     unit = "cdn-ls"
-    asked = {**ASKED, "plan": "lang-son-2023-example", "as_of": "2023-9M", "returns": "default", "unit": unit}
     release()
-    study = hold(asked).at(unit=unit)
+    shared = opened("lang-son-2023-example", "2023-9M", unit=unit)
+    document_of(shared.at(unit="178"))  # as a run does before its first fork
+    study, other = _prepared(shared), _prepared(shared)
     known, told, file = set(study.parts), document_of(study), tmp_path / "handed on"
     hand_on(study, known, file)
-    release()
-    _LATEST.clear()
-    other = hold(asked).at(unit=unit)
-    assert other.parts is not study.parts
+    PREPARED["the same in another process"] = other
     take_over(file)
     assert {key[0] for key in other.parts if unit in key} == {"assessments", "worded"}
     assert html_text(document_of(other)) == html_text(told)
@@ -100,6 +100,13 @@ def test_what_was_worked_out_for_a_unit_is_taken_over_by_who_runs_its_notebooks(
     assert document_of(other.at(lang="en")).lang == "en", "in another language it is"
     assert content_digest(other.assessments) == content_digest(study.assessments)
     release()
+
+
+def _prepared(study):
+    """The same study, of which nothing has been worked out for its unit alone."""
+    view = replace(study)
+    view.parts.update({key: part for key, part in study.parts.items() if study.unit.code not in key})
+    return view
 
 
 def test_what_cannot_be_stored_or_was_not_is_worked_out_again(data, tmp_path):
@@ -150,10 +157,10 @@ def test_a_worker_of_a_cluster_prepares_once_for_all_units_and_languages(data, t
         ("b", "20", "vi"),
     ):
         place = tmp_path / "lang-son-2023" / "2023-start" / unit / lang
-        report = Report("lang-son-2023", "2023-start", unit, lang, str(place), returns="none")
+        asked = {"returns": "none", "published": "none"}  # what is prepared is told elsewhere
+        report = Report("lang-son-2023", "2023-start", unit, lang, str(place), **asked)
         run_elsewhere(Job((report,)), program_hash(), run_named)
-    with warm_kernels():  # ends the server that was kept
-        pass
+    server._stop_server()  # which was kept
     assert len(set(forked_from[:3])) == 1
     assert forked_from[3] not in forked_from[:3], "another run reads its files anew"
 

@@ -73,20 +73,7 @@ def test_a_run_keeps_others_out_and_is_interrupted_by_a_signal_that_is_meant_for
 
 
 @posix
-def test_the_process_that_runs_reports_loads_nothing_that_makes_them(tmp_path):
-    code = (
-        "import sys\n"
-        "from vetanalysis.cli.main import main\n"
-        "code, heavy = main(sys.argv[1:]), ('pandas', 'numpy', 'matplotlib', 'nbconvert', 'docx')\n"
-        "print(code, [name for name in heavy if name in sys.modules])"
-    )
-    words = [sys.executable, "-c", code, *_command(tmp_path / "out", "--lang", "vi")[3:]]
-    made = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert made.stdout.splitlines()[-1] == "0 []", made.stdout
-
-
-@posix
-def test_after_a_killed_run_the_next_one_finishes_and_clears_up(tmp_path):
+def test_after_a_killed_run_the_next_one_finishes_clears_up_and_loads_nothing_that_makes_reports(tmp_path):
     out = tmp_path / "out"
     run, below = _started(out)
     run.kill()
@@ -94,8 +81,16 @@ def test_after_a_killed_run_the_next_one_finishes_and_clears_up(tmp_path):
     assert _gone(below), "kernels end with the process that asked for them"
     place = out / "lang-son-2023" / "2023-start" / "20"
     assert not (place / "vi" / "report.docx").exists()
-    ended = subprocess.run(_command(out, "--lang", "vi"), capture_output=True, text=True, check=False)
+    code = (
+        "import sys\n"
+        "from vetanalysis.cli.main import main\n"
+        "code, heavy = main(sys.argv[1:]), ('pandas', 'numpy', 'matplotlib', 'nbconvert', 'docx')\n"
+        "print(code, [name for name in heavy if name in sys.modules])"
+    )
+    words = [sys.executable, "-c", code, *_command(out, "--lang", "vi")[3:]]
+    ended = subprocess.run(words, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[-1] == "0 []", ended.stdout
     assert [path.name for path in place.iterdir()] == ["vi"]
     assert {path.name for path in out.iterdir()} == {"index.html", "lang-son-2023"}
 
@@ -130,6 +125,8 @@ def _example(root, *options):
             *UNITS,
             "--lang",
             "vi",
+            "--published",
+            "none",
             "--out",
             str(root / "out"),
             *options,
@@ -179,7 +176,7 @@ def test_a_report_of_a_run_says_what_the_study_says_alone(example, tmp_path):
     made = example / "out" / PLAN / "2023-9M" / "178" / "vi"
     if not (made / "manifest.json").is_file():
         assert _example(example) == 0
-    document = document_of(open_study(PLAN, "2023-9M", unit="178"))
+    document = document_of(open_study(PLAN, "2023-9M", unit="178", published="none"))
     result = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["result"]
     write_html(document, tmp_path / "report.html")
     write_word(replace(document, meta={"report": result, **document.meta}), tmp_path / "report.docx")
