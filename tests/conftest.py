@@ -32,10 +32,20 @@ def pytest_configure(config):
     os.environ["VETANALYSIS_CACHE"] = str(folder)
 
 
+# By processor seconds of a whole run (100 to 15), most first; behind them other notebooks and files of slow tests.
+DEAREST = (
+    "test_notebooks_shipped", "test_notebooks_invented", "test_report_lengths", "test_report_command",
+    "test_notebooks_in_kernels", "test_pipeline_runs", "test_pipeline_faults", "test_revised_figures",
+    "test_pipeline_prepare", "test_track_record", "test_indicators", "test_invented_plans", "test_pipeline_cluster",
+    "test_another_plan", "6_track_record", "test_any_file", "test_same_bytes",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items):
-    """The dear files first (notebooks, whole runs of the command), so that no worker is left with one at the end."""
+    """The dear files first, so that no worker is left with one at the end."""
     dear = {item.path for item in items if item.get_closest_marker("slow") or item.path.suffix == ".ipynb"}
-    items.sort(key=lambda item: item.path not in dear)
+    place = {name: number for number, name in enumerate(DEAREST)}
+    items.sort(key=lambda item: place.get(item.path.stem, 90 if item.path in dear else 99))
 
 
 def pytest_collection_finish():

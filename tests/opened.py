@@ -1,10 +1,12 @@
-"""Studies of the plans that ship, each opened once by a process and asked by many tests."""
+"""Studies of the plans that ship and illustrative years, each made once by a process and asked by many tests."""
 
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vetanalysis import open_study
+from tests.illustrative_year import example_year
+from vetanalysis import load_plan, open_study
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.hashes import write_json
 from vetanalysis.narrative.report import facts_manifest
@@ -21,6 +23,12 @@ def opened(plan: str, as_of: str, *, unit: str = "", lang: str = "vi", **asked: 
     if key not in _STUDIES:
         _STUDIES[key] = open_study(plan, as_of, **asked)
     return _STUDIES[key].at(as_of, unit or _STUDIES[key].plan.place.code, lang)
+
+
+@cache
+def year_of(seed: int) -> Any:
+    """The illustrative year of a seed, as it was reported and as it came true."""
+    return example_year(seed, load_plan("lang-son-2023-example"))
 
 
 def keep_report(reports: Path, study: Study, sentences: dict[str, Any] | None = None) -> None:

@@ -8,9 +8,9 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from opened import opened
+from opened import opened, year_of
 
-from tests.illustrative_year import SEED, example_year
+from tests.illustrative_year import SEED
 from tests.illustrative_year.network import COUNTED, DISTRICTS, PROVINCIAL, schools
 from tests.illustrative_year.wording import words_of
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
@@ -29,7 +29,7 @@ INSPECTORATE, FARMING = "thanh-tra-so", "so-nnptnt"
 @pytest.fixture(scope="module", params=[SEED, 1], ids="seed {}".format)
 def year(request):
     """Every figure of 2023, reported or still to come true."""
-    made = example_year(request.param, PLAN)
+    made = year_of(request.param)
     table = pd.concat([made.reported, made.truth], ignore_index=True)
     return table[table["period"].str.startswith("2023")]
 
@@ -97,7 +97,7 @@ def test_running_totals_do_not_fall_within_the_year(year):
 
 
 def test_a_year_begins_with_the_learners_the_year_before_ended_with():
-    table = example_year(SEED, PLAN).reported
+    table = year_of(SEED).reported
     rows = table[are_totals(table, but=("level",)) & (table["level"] != "")]
     year = rows["period"].str[:4].astype(int)
     key = ["unit", "level", "year"]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from opened import year_of
 
-from tests.illustrative_year import SEED, example_year, write_example
+from tests.illustrative_year import SEED, write_example
 from tests.illustrative_year.example import past_units
 from tests.illustrative_year.network import COUNTED, DISTRICTS, JOB_CENTRE, PROVINCIAL, quota_rows, schools
 from tests.illustrative_year.tcvn3 import font_for, to_tcvn3
@@ -26,7 +27,7 @@ KEY = ["period", "indicator", "level", "sex", "group", "residence", "trade", "fu
 
 @pytest.fixture(scope="module")
 def example():
-    return example_year(SEED, PLAN)
+    return year_of(SEED)
 
 
 def totals(frame, indicator, levels=COUNTED):
@@ -114,7 +115,7 @@ def test_farm_trades_are_the_same_learners_wherever_they_are_told(example):
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_running_totals_never_fall_and_stocks_balance(seed):
-    made = example_year(seed, PLAN)
+    made = year_of(seed)
     frame = made.reported
     flow = frame[(frame["basis"] == "cumulative") & (frame["measure"] != "percent")]
     order = flow.assign(
@@ -145,7 +146,7 @@ def test_everything_is_marked_illustrative(example):
 
 
 def test_another_seed_is_another_year(example):
-    assert not example_year(SEED + 1, PLAN).reported["value"].equals(example.reported["value"])
+    assert not year_of(1).reported["value"].equals(example.reported["value"])
 
 
 @pytest.fixture(scope="module")

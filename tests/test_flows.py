@@ -16,6 +16,24 @@ def plan():
     return va.load_plan("lang-son-2023-example")
 
 
+@pytest.fixture(scope="module")
+def obs(plan):
+    """What everybody sent by nine months."""
+    return returns(plan)
+
+
+@pytest.fixture(scope="module")
+def whole(plan, obs):
+    """The place as judged from it."""
+    return assess(plan, obs)
+
+
+@pytest.fixture(scope="module")
+def own(plan, obs):
+    """Units as judged from it, each alone."""
+    return {unit: assess(plan, obs, unit=unit) for unit in ("186", "178", "cdn-ls")}
+
+
 def test_only_units_with_a_quota_are_added_up(plan):
     obs = returns(plan)
     centre = obs[obs["unit"] == "180"].assign(
@@ -53,8 +71,9 @@ def test_place_and_units_agree_in_every_path_and_nobody_falls_under_its_count(pl
     assert (paths >= year.reconciled.counted).all().all()
 
 
-def test_more_people_so_far_never_lower_the_chance(plan):
-    chances = [assess(plan, returns(plan, scale=scale)).probability for scale in (0.85, 1.0, 1.15)]
+def test_more_people_so_far_never_lower_the_chance(plan, whole):
+    less, more = (assess(plan, returns(plan, scale=scale)).probability for scale in (0.85, 1.15))
+    chances = [less, whole.probability, more]
     assert chances == sorted(chances)
     assert chances[0] < 0.2 < 0.8 < chances[2]
 
@@ -82,8 +101,8 @@ def test_under_sixty_per_cent_of_the_plan_only_a_range_is_given(plan):
     assert "60%" in one.reason.vi
 
 
-def test_a_unit_is_judged_against_its_own_quota(plan):
-    one = assess(plan, returns(plan), unit="186")
+def test_a_unit_is_judged_against_its_own_quota(own):
+    one = own["186"]
     assert one.target.value == 760
     assert one.so_far == pytest.approx(760 * 0.66, abs=2)
     assert one.lower_80 <= one.median <= one.upper_80
@@ -124,39 +143,36 @@ def test_a_unit_without_an_english_name_is_called_by_its_own(plan):
     assert [(name.vi, name.en) for name in one.late] == [("Hữu Lũng", "Hữu Lũng")]
 
 
-def test_same_seed_same_numbers_whatever_the_order_of_rows(plan):
-    obs = returns(plan)
-    first, second = assess(plan, obs), assess(plan, obs.sample(frac=1, random_state=3))
+def test_same_seed_same_numbers_whatever_the_order_of_rows(plan, obs, whole):
+    first, second = whole, assess(plan, obs.sample(frac=1, random_state=3))
     assert first.probability == second.probability
     assert (first.median, first.lower_80) == (second.median, second.lower_80)
 
 
-def test_rules_of_thumb_stand_beside(plan):
-    checks = assess(plan, returns(plan)).cross_checks
+def test_rules_of_thumb_stand_beside(whole):
+    checks = whole.cross_checks
     assert set(checks) == {"last_share", "elapsed", "chain_ladder", "bornhuetter_ferguson"}
     assert checks["chain_ladder"] == pytest.approx(13500, rel=0.01)
     assert checks["elapsed"] == pytest.approx(13500 * 0.66 / 0.75, rel=0.01)
 
 
-def test_a_units_own_numbers_are_the_same_alone_in_a_batch_and_whatever_the_others_sent(plan):
-    obs = returns(plan)
+def test_a_units_own_numbers_are_the_same_alone_in_a_batch_and_whatever_the_others_sent(plan, obs, own):
     together = project_units(flow(plan, obs), seed=1)
     alone = project_units(flow(plan, obs, unit="186"), seed=1)
     assert (alone["186"].draws == together["186"].draws).all()
-    judged = assess(plan, obs, unit="186")
+    judged = own["186"]
     assert judged.median == together["186"].median
     others = obs.assign(value=obs["value"].where(obs["unit"] == "186", obs["value"] * 0.5))
     assert assess(plan, others, unit="186").probability == judged.probability
 
 
-def test_all_units_are_judged_from_one_projection_as_each_would_be_alone(plan):
+def test_all_units_are_judged_from_one_projection_as_each_would_be_alone(plan, obs, whole, own):
     from vetanalysis.assessment.targets import assess_at, figures_at
 
-    obs = returns(plan)
     together = figures_at(plan, obs, parse_cutoff("2023-9M"), 1)
     for unit in ("186", "178", "20", "186"):
         one = next(one for one in assess_at(together, unit) if one.target.measure == "persons")
-        alone = assess(plan, obs, unit=unit)
+        alone = own.get(unit, whole)
         assert (one.median, one.probability, one.so_far) == (
             alone.median,
             alone.probability,
@@ -196,24 +212,20 @@ def test_counts_that_came_by_shares_of_a_divided_unit_are_still_added_to_whole_p
     assert (paths.to_numpy() == np.round(paths.to_numpy())).all()
 
 
-def test_the_places_table_gives_each_unit_the_numbers_of_its_own_report(plan):
-    obs = returns(plan)
-    table = assess(plan, obs).year_of_people.units
-    for unit in ("186", "178", "cdn-ls"):
-        own = assess(plan, obs, unit=unit)
-        assert table.loc[unit, "probability"] == own.probability
-        assert tuple(table.loc[unit, ["median", "lower_80", "upper_80"]]) == (
-            own.median, own.lower_80, own.upper_80,
-        )  # fmt: skip
+def test_the_places_table_gives_each_unit_the_numbers_of_its_own_report(whole, own):
+    table = whole.year_of_people.units
+    for unit, one in own.items():
+        assert table.loc[unit, "probability"] == one.probability
+        found = tuple(table.loc[unit, ["median", "lower_80", "upper_80"]])
+        assert found == (one.median, one.lower_80, one.upper_80)
 
 
-def test_a_level_that_nobody_has_reported_yet_is_projected_from_what_is_known_of_it(plan):
-    obs = returns(plan)
+def test_a_level_that_nobody_has_reported_yet_is_projected_from_what_is_known_of_it(plan, obs, whole):
     college = obs["level"] == "college"
     half = assess(plan, obs[~(college & (obs["period"] == "2023-9M"))])
     assert half.status != "not_assessed"
     assert half.year_of_people.by_level["college"].median == pytest.approx(
-        assess(plan, obs).year_of_people.by_level["college"].median, rel=0.15
+        whole.year_of_people.by_level["college"].median, rel=0.15
     )
     never = assess(plan, obs[~(college & (obs["period"].str[:4] == "2023"))])
     assert never.year_of_people.by_level["college"].median > 0
@@ -241,18 +253,18 @@ def test_two_small_units_alone_give_only_a_range(plan):
     assert one.lower_80 < one.upper_80
 
 
-def test_a_quota_of_zero_is_none(plan):
+def test_a_quota_of_zero_is_none(plan, obs, whole):
     zero = plan.quotas.assign(
         value=plan.quotas["value"].where(
             (plan.quotas["unit"] != "178") | (plan.quotas["period"] != "2023-FY"), 0.0
         )
     )
     bare = plan.model_copy(update={"quotas": zero})
-    whole, without = assess(plan, returns(plan)), assess(bare, returns(plan))
+    without = assess(bare, obs)
     assert without.so_far == whole.so_far  # who has no quota is counted all the same
     assert "178" not in without.year_of_people.units.index
-    assert assess(bare, returns(plan)).probability is not None
-    assert "no quota" in assess(bare, returns(plan), unit="178").reason.en
+    assert without.probability is not None
+    assert "no quota" in assess(bare, obs, unit="178").reason.en
 
 
 def test_a_quota_of_one_person_is_one(plan):

@@ -280,11 +280,16 @@ def part(study, name, run, *about):
     return show.block(study, f"scenarios.{name}", *about, run=run)
 
 
+@pytest.fixture(scope="module", params=["lang-son-2023", "lang-son-2023-example"])
+def at_the_start(request):
+    """A study without returns and its scenarios."""
+    study = open_study(request.param, "2023-start", returns="none")
+    return study, run_scenarios(study)
+
+
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("name", ["lang-son-2023", "lang-son-2023-example"])
-def test_everything_shown_is_text_a_reader_understands(name, lang):
-    study = open_study(name, "2023-start", returns="none", lang=lang)
-    found = run_scenarios(study)
+def test_everything_shown_is_text_a_reader_understands(at_the_start, lang):
+    study, found = at_the_start[0].at(lang=lang), at_the_start[1]
     texts = [
         *(part(study, name, found).data for name in ("flows", "published", "left_out")),
         *(part(study, "differences", found, target).data for target in found.targets),

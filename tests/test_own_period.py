@@ -223,10 +223,20 @@ def test_before_that_figure_a_rate_is_projected_to_nine_months_and_not_to_the_en
     assert np.ptp((far.lower_80, far.upper_80)) < np.ptp((end.lower_80, end.upper_80))
 
 
-def said(plan, as_of, unit="", lang="en"):
+STUDIES = {}
+
+
+def study_of(plan, as_of, unit="", lang="en"):
+    """Views of one study of a plan's cut-off."""
+    key = plan.folder, as_of
+    if key not in STUDIES:
+        STUDIES[key] = va.open_study(plan, as_of, returns=figures(as_of[5:]), published="none")
+    return STUDIES[key].at(unit=unit, lang=lang)
+
+
+def said(*asked, **more):
     """The sentences of a report by their id."""
-    study = va.open_study(plan, as_of, unit=unit, lang=lang, returns=figures(as_of[5:]), published="none")
-    return {one.id: one.text for one in sentences(document_of(study))}
+    return {one.id: one.text for one in sentences(document_of(study_of(*asked, **more)))}
 
 
 def test_sentences_name_the_period_of_the_target(free):
@@ -261,7 +271,7 @@ def test_the_sheet_of_a_school_without_a_quota_names_no_goal_but_its_count(given
     assert not any(
         goal in text for text in told.values() for goal in ("4,020", "4.020", "1,760", "1.760", "1,000")
     )
-    study = va.open_study(given, "2024-9M", unit="s4", lang=lang, returns=figures("9M"), published="none")
+    study = study_of(given, "2024-9M", "s4", lang)
     one = study.assessment("people_enrolled_2024")
     assert drawn(picture_of(one), lang).png
     assert own in answer(study, lang)

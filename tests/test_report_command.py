@@ -211,7 +211,7 @@ def test_published_figures_that_cannot_be_used_are_told_with_file_and_row(made, 
     path = folder / "trained_rate.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",57.2,", ",572,"), encoding="utf-8")
     before = (_place(made, "vi") / "report.docx").read_bytes()
-    assert _report(made, "--published", str(folder)) == 1
+    assert _report(made, "--lang", "vi", "--published", str(folder)) == 1
     said = capsys.readouterr().err
     assert "trained_rate.csv" in said
     assert "572" in said

@@ -128,12 +128,12 @@ def test_a_milestone_within_a_later_year_is_the_sum_up_to_it(plan):
 
 
 def test_texts_and_the_figure_name_the_years_and_add_up_from_the_first(plan):
+    study = va.open_study(plan, "2024-H1", returns=figures("2024-H1"), published="none")
     for lang, total, years in (
         ("en", "4,878 people enrolled", "over the years 2022 to 2024"),
         ("vi", "Đã tuyển 4.878 người", "trong các năm 2022-2024"),
     ):  # fmt: skip
-        study = va.open_study(plan, "2024-H1", lang=lang, returns=figures("2024-H1"), published="none")
-        told = {one.id: one.text for one in sentences(document_of(study))}
+        told = {one.id: one.text for one in sentences(document_of(study.at(lang=lang)))}
         name = plan.targets[-1].id
         assert told[f"{name}.total"].startswith(total)
         assert years in told[f"{name}.headline"]
