@@ -253,7 +253,7 @@ def test_two_small_units_alone_give_only_a_range(plan):
     assert one.lower_80 < one.upper_80
 
 
-def test_a_quota_of_zero_is_none(plan, obs, whole):
+def test_a_quota_of_zero_is_no_goal_and_is_told_as_a_quota(plan, obs, whole):
     zero = plan.quotas.assign(
         value=plan.quotas["value"].where(
             (plan.quotas["unit"] != "178") | (plan.quotas["period"] != "2023-FY"), 0.0
@@ -264,7 +264,10 @@ def test_a_quota_of_zero_is_none(plan, obs, whole):
     assert without.so_far == whole.so_far  # who has no quota is counted all the same
     assert "178" not in without.year_of_people.units.index
     assert without.probability is not None
-    assert "no quota" in assess(bare, obs, unit="178").reason.en
+    mine = assess(bare, obs, unit="178")
+    assert (mine.given_zero, mine.target.has_value) == (True, False)
+    assert "was given a quota of 0 for the year" in mine.reason.en
+    assert "bằng 0" in mine.reason.vi
 
 
 def test_a_quota_of_one_person_is_one(plan):

@@ -249,7 +249,7 @@ def test_a_missing_figure_is_worded_as_missing(call, lang):
          "9,200 people 9,200 57.2%"),
         ("{{p|from_to(60, 'percent')}}", "từ 57,2% đến 60,0%", "between 57.2% and 60.0%"),
         ("{{x|index(none)}}", "chưa có số liệu cùng kỳ để so sánh", "no figure for the same period last year"),
-        ("{{x|of_plan(0)}}", "chưa giao chỉ tiêu", "no quota was set"),
+        ("{{x|of_plan(0)}}", "chỉ tiêu được giao bằng 0", "the quota is 0"),
         ("{{p|plain}}", "57.2", "57.2"),
         ("{{p|typed}} {{1930|figure}} {{1e26|figure}}", "57,2 1.930 1e+26", "57.2 1,930 1e+26"),
         ("{{c|period}}; {{c|up_to}}; {{c|short_period}}",

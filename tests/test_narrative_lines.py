@@ -131,6 +131,8 @@ def of_targets():
         yield count.paces_elsewhere(cases.rate(pace_required=-0.3, pace_percentile=share))
     for limits in ({"evidence": "weak"}, {"status": "not_assessed"}):
         yield evidence.data_limits([cases.rate(**limits)] * 2, "2023-9M")
+    limited = [cases.rate(status=status) for status in ("not_forecast", "not_assessed")]
+    yield evidence.data_limits(limited, "2023-9M")
     for value in (60.8, 62.0):
         one = cases.rate(beside=(within_year(value),))
         yield evidence.neighbour(one, one.beside[0])

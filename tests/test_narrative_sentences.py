@@ -23,7 +23,7 @@ FROM_ASSESSMENT = {
     "gap": targets.gap,
     "reading": targets.reading,
     "mostly_prior": evidence.mostly_prior,
-    "illustrative": targets.illustrative,
+    "illustrative": evidence.illustrative,
     "unverified": evidence.unverified_target,
     "latest": lambda one: targets.latest_figure(one, SOURCES),
     "change": targets.change_since,

@@ -50,7 +50,7 @@ from vetanalysis.language import numbers as n
             "đạt 107,0% kế hoạch năm",
             "107.0% of the year's plan",
         ),
-        (lambda lang: n.share_of_plan(10, 0, lang), "chưa giao chỉ tiêu", "no quota was set"),
+        (lambda lang: n.share_of_plan(10, 0, lang), "chỉ tiêu được giao bằng 0", "the quota is 0"),
         (lambda lang: n.share_of_plan(10, None, lang), "chưa giao chỉ tiêu", "no quota was set"),
     ],
 )

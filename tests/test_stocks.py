@@ -40,7 +40,7 @@ def test_the_newest_count_of_all_units_stands_against_the_target_and_no_chance_i
     assert [(point.period, point.value) for point in one.points] == [
         ("2023-FY", 87), ("2024-FY", 93), ("2025-FY", 99), ("2026-H1", 105),
     ]  # fmt: skip
-    assert (one.status, one.probability, one.projection) == ("not_assessed", None, None)
+    assert (one.status, one.probability, one.projection) == ("not_forecast", None, None)
     assert (one.gap, one.pace_required, one.pace_seen) == (15, 30, 6)
     assert "no checked method projects such numbers" in one.reason.en
 
@@ -49,7 +49,7 @@ def test_the_report_says_what_is_there_when_and_how_far_it_is(study):
     text = said_of(study)
     assert "The figure for the first six months of 2026 is 105 people, 15 people short of 120 people" in text
     assert "the last figure of a whole year is 99 people (2025)" in text
-    assert "Not assessed: this is a number present on a day" in text
+    assert "Not forecast: this is a number present on a day" in text
     assert "supply figures on the target's own definition" not in text  # they are there
 
 

@@ -236,12 +236,12 @@ class Study:
     @property
     def rates(self) -> tuple[Assessment, ...]:
         """The assessments of the targets that are rates, whatever they are rates of."""
-        return tuple(one for one in self.assessments if one.target.measure == "percent")
+        return tuple(one for one in self.assessments if one.target.is_rate)
 
     @property
     def counts(self) -> tuple[Assessment, ...]:
         """The assessments of the targets that count people, whatever is counted."""
-        return tuple(one for one in self.assessments if one.target.measure == "persons")
+        return tuple(one for one in self.assessments if not one.target.is_rate)
 
     @property
     def before(self) -> Study | None:

@@ -2,14 +2,15 @@
 
 Targets on a rate, on people counted over the year and on those there on a day share what stands in `Assessment`; what
 only one of them knows stands in `RateAssessment` or `PeopleAssessment`. Values are in the target's own measure: percent
-for rates, persons for people.
+for rates, persons for people, and whatever things or money are counted in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from functools import wraps
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, ParamSpec, TypeVar
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import known
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from vetanalysis.observations.published import DefinitionEffect, Rank
     from vetanalysis.plan import Target
 
+P = ParamSpec("P")
+S = TypeVar("S", Said, "Said | None")
 CONTRADICTION = "assessment.not_assessed.contradiction"  # the line of a reason
 
 
@@ -107,6 +110,11 @@ class Assessment:
     def is_contradicted(self) -> bool:
         """Whether the figures contradict each other, so that none of them can be used."""
         return isinstance(self.reason, Said) and self.reason.key == CONTRADICTION
+
+    @property
+    def given_zero(self) -> bool:
+        """Whether its unit was given a quota, which is 0: that is not to be without one."""
+        return isinstance(self.reason, Said) and bool(self.reason.facts.get("zero"))
 
     @property
     def is_awaited(self) -> bool:
@@ -257,3 +265,15 @@ class PeopleAssessment(Assessment):
     def alike(self, value: float) -> float:
         """What of its count may be held against `same_period`: that of the units which have both."""
         return value if self.compared is None else self.compared
+
+
+def in_its_measure(tell: Callable[P, S]) -> Callable[P, S]:
+    """What is told of an assessment, in the measure of its target where things or money are counted, not people."""
+
+    @wraps(tell)
+    def told(*args: P.args, **more: P.kwargs) -> S:
+        said, one = tell(*args, **more), next(one for one in args if isinstance(one, Assessment))
+        of_people = one.target.is_rate or one.target.measure == "persons"
+        return said if said is None or of_people else said.given(measure=one.target.measure)
+
+    return told

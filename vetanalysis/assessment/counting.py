@@ -82,7 +82,7 @@ def cells_of(
     them; what somebody returned is its word.
     """
     chosen = obs[(obs["indicator"] == target.indicator) & obs["unit"].isin(list(units))]
-    chosen = chosen[(chosen["measure"] == "persons") & chosen["basis"].isin(["cumulative", "period"])]
+    chosen = chosen[(chosen["measure"] == target.measure) & chosen["basis"].isin(["cumulative", "period"])]
     for name in BREAKDOWNS:
         if name != "level":
             chosen = chosen[chosen[name] == ""]

@@ -144,6 +144,19 @@ class Flow:
             return pd.DataFrame(columns=self.counts.columns, dtype=float)
         return self.above.loc[level or ""]
 
+    def dates(self) -> dict[tuple[int, int], float]:
+        """By year and step, in order, the count with everybody in it: ends of years, the steps of the running one.
+
+        What the place reported of itself stands where its units are not all in.
+        """
+        found = {(int(year), self.steps): count for year, count in self.years()[self.steps].items()}
+        now, told = self.current(), self.told_above()
+        for step in now.columns if len(now) else ():
+            whole = now[step].notna().all()
+            of_itself = told[step].get(self.year, np.nan) if step in told else np.nan
+            found[self.year, step] = now[step].sum() if whole else of_itself
+        return {date: float(found[date]) for date in sorted(found) if found[date] == found[date]}
+
     def plans(self, year: int, level: str | None = None) -> pd.Series:
         """Quota by unit in a year; units without one are left out."""
         return self._once("plans", year, level, of=self._plans)

@@ -16,7 +16,7 @@ from vetanalysis.assessment.evidence import evidence_grade
 from vetanalysis.assessment.flows import Flow
 from vetanalysis.assessment.paces import extra_for_probability, required_per_step
 from vetanalysis.assessment.people_projected import PlaceFlow, cross_checks
-from vetanalysis.assessment.people_until import judged_at, known_for, quota_until, until
+from vetanalysis.assessment.people_until import judged_at, known_for, no_quota, quota_until, until
 from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
@@ -72,10 +72,9 @@ def assess_people(
     if unit != place:
         unit_flow = place_year.counted.flow(unit).at(flow.step)
         given = unit_flow.plans(year).get(unit) if target.of_whole_year else quota_until(plan, target, unit)
-        quota = None if given is None or not given > 0 else given
-        if quota is None:
-            return _without_quota(plan, target, cutoff, unit_flow.last_counted(), unit)
-        target = target.model_copy(update={"value": float(quota)})
+        if given is None or not given > 0:
+            return _without_quota(plan, target, cutoff, unit_flow.last_counted(), unit, given)
+        target = target.model_copy(update={"value": float(given)})
     else:
         unit_flow = flow
     base = _base(target, cutoff, unit, unit_flow)
@@ -114,19 +113,18 @@ def _as_published(rows: pd.DataFrame | None, unit: str, at: Cutoff) -> dict[str,
     }  # fmt: skip
 
 
-_NO_QUOTA = Said("assessment.not_assessed.no_quota")
 _TOO_FEW = Said("assessment.not_assessed.too_few_reported", least=100 * LEAST_COVERAGE)
 _WHO_IS_MISSING = Said("assessment.not_assessed.who_is_missing")
 
 
-def _without_quota(plan: Plan, target: Target, cutoff: Cutoff, flow: Flow, unit: str) -> PeopleAssessment:
-    """A unit that was given nothing to reach: no value of its own, the count of its year as far as it is known."""
+def _without_quota(
+    plan: Plan, target: Target, cutoff: Cutoff, flow: Flow, unit: str, given: float | None
+) -> PeopleAssessment:
+    """A unit that was given nothing to reach, or a quota of 0: the count of its year as far as it is known."""
     base = _base(target.model_copy(update={"value": math.nan}), cutoff, unit, flow)
     if flow.reported_any and flow.year == parse_cutoff(target.period).year:
         base = _with_counts(base, flow, plan, (unit,), ())
-    if target.of_whole_year:
-        return not_assessed(base, _NO_QUOTA)
-    return not_assessed(base, Said("assessment.not_assessed.no_quota_until", period=target.period))
+    return not_assessed(base, no_quota(target, given))
 
 
 def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> PeopleAssessment:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.flows import Flow
+from vetanalysis.blocks import Said
 from vetanalysis.forecast.part_of_year import count_by, part_to_come
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.indicators.tiers import quotas_everywhere, quotas_given, quotas_together, tiers_of
@@ -75,3 +76,11 @@ def quota_until(plan: Plan, target: Target, unit: str) -> float | None:
     )
     found = quotas_everywhere(quotas, tiers_of(plan)).get(("", unit, due.year))
     return None if found is None else float(found)
+
+
+def no_quota(target: Target, given: float | None) -> Said:
+    """Why a unit is not judged: it was given no quota, or one of 0 (`given`), of which nothing is a share."""
+    zero = given is not None and given == 0
+    if target.of_whole_year:
+        return Said("assessment.not_assessed.no_quota", zero=zero)
+    return Said("assessment.not_assessed.no_quota_until", zero=zero, period=target.period)

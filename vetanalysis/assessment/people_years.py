@@ -48,12 +48,16 @@ def assess_years(
 ) -> PeopleAssessment:  # fmt: skip
     """The `PeopleAssessment` of a target over several years; `shared`: the place's flow of each year (`years_of`).
 
-    A unit's goal is the sum of its quotas of all these years; without one of them it has none. What is counted so far
-    runs from the start of the first year.
+    A unit's goal is the sum of its quotas of all these years, some perhaps of 0; without one of them it has none. What
+    is counted so far runs from the start of the first year.
     """
     alone = zip(years_of(target), shared, strict=True)
     each = [assess_people(plan, obs, one, cutoff, unit, seed, flow) for one, flow in alone]
-    value = target.value if unit == plan.place.code else sum(one.target.value for one in each)
+    value = (
+        target.value
+        if unit == plan.place.code
+        else sum(0.0 if one.given_zero else one.target.value for one in each)
+    )
     base = _so_far(each, target.model_copy(update={"value": float(value)}), cutoff)
     if math.isnan(value):
         why = Said("assessment.not_assessed.no_quota_over", since=target.since, period=target.period)

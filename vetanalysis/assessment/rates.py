@@ -62,7 +62,7 @@ COMPARABLE = ("trained_rate", "certified_rate")  # rates whose pace may be set b
 
 def figures_of_rates(plan: Plan, obs: pd.DataFrame) -> pd.DataFrame:
     """The figures that the plan's targets on rates are judged on, and those set beside them; see `adopted`."""
-    targets = [target for target in plan.targets if target.measure == "percent"]
+    targets = [target for target in plan.targets if target.is_rate]
     beside = (related.indicator for target in targets for related in target.related)
     named = {PACE_INDICATOR, *EFFECT_OF, *(target.indicator for target in targets), *beside}
     if plan.in_viet_nam:

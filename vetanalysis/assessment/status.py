@@ -12,11 +12,15 @@ from vetanalysis.assessment.evidence import ICD203, band_of
 from vetanalysis.assessment.paces import reaches
 from vetanalysis.language.chances import printed_percent
 
+NOT_FORECAST = (
+    "not_forecast"  # told against its target, without a chance: a number present on a day before its date
+)
 STATUSES = (
     "reached",
     "reached_provisional",
     *(band.status for band in ICD203),
     "not_reached",
+    NOT_FORECAST,
     "not_assessed",
 )
 """Every status an assessment can have, best first."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from vetanalysis.assessment.assessment import StockAssessment
 from vetanalysis.assessment.counting import counted
 from vetanalysis.assessment.paces import required_pace, seen_pace
-from vetanalysis.assessment.people_until import judged_at, known_for, quota_until
-from vetanalysis.assessment.status import status_of
+from vetanalysis.assessment.people_until import judged_at, known_for, no_quota, quota_until
+from vetanalysis.assessment.status import NOT_FORECAST, status_of
 from vetanalysis.blocks import Said
 from vetanalysis.observations.series import Point
 from vetanalysis.observations.table import RETURNS
@@ -35,43 +35,35 @@ def assess_stock(
 
     `quota` False: of a unit, too, against the target's own value.
     """
-    at = min(cutoff, judged_at(target))
+    at, given = min(cutoff, judged_at(target)), None
     mine = known_for(obs, target)
     mine = mine[(mine["indicator"] == target.indicator) & (mine["basis"] == "stock")]
     # units, levels and who is missing are those of a count at its cut-off; as reported, for a level may fall
     flow = counted(plan, mine.assign(basis="cumulative"), target, at).flow(unit).as_reported
     if quota and unit != plan.place.code:
         given = quota_until(plan, target, unit)
-        target = target.model_copy(update={"value": math.nan if given is None else given})
-    points = tuple(_points(flow, at))
+        target = target.model_copy(update={"value": given or math.nan})
+    points = tuple(_points(flow))
     base = StockAssessment(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=points, status="not_assessed",
         evidence_reasons=(Said("evidence.reason.untested"),), illustrative=flow.illustrative,
     )  # fmt: skip
     if not target.has_value:
-        return replace(base, reason=Said("assessment.not_assessed.no_quota"))
+        return replace(base, reason=no_quota(target, given))
     if not points:
         return replace(base, reason=Said("assessment.not_assessed.no_past_people"))
     return _judged(base) if points[-1].period == target.period else _told(base)
 
 
-def _points(flow: Flow, at: Cutoff) -> Iterator[Point]:
-    """The count at the end of every year, and the newest one within the year; of a date with everybody in it."""
-    found = {(int(year), flow.steps): value for year, value in flow.years()[flow.steps].items()}
-    now = flow.current()
-    for step in now.columns:
-        value, told = now[step].sum(), flow.told_above()
-        if not now[step].notna().all():
-            value = told[step].get(flow.year, math.nan) if step in told else math.nan
-        found[flow.year, step] = value if len(now) else math.nan
-    known = sorted(date for date, value in found.items() if value == value)
+def _points(flow: Flow) -> Iterator[Point]:
+    """The count at the end of every year, and the newest one within the year."""
+    known = flow.dates()
     for year, step in known:
         period = str(flow.calendar.cutoff(year, step))
-        if step == flow.steps or (year, step) == known[-1]:
+        if step == flow.steps or (year, step) == max(known):
             status = flow.status if year == flow.year else "final"
-            yield Point(
-                period, year, float(found[year, step]), status, RETURNS, "", illustrative=flow.illustrative
-            )
+            value = known[year, step]
+            yield Point(period, year, value, status, RETURNS, "", illustrative=flow.illustrative)
 
 
 def _judged(base: StockAssessment) -> StockAssessment:
@@ -95,8 +87,9 @@ def _told(base: StockAssessment) -> StockAssessment:
     years = due.year - since.year + (due.months - since.months) / 12
     sign = 1 if target.operator == ">=" else -1
     return replace(
-        base, reason=Said("assessment.not_assessed.stock"), gap=sign * (target.value - latest.value),
-        pace_required=required_pace(latest.value, target.value, years), pace_seen=_seen(base),
+        base, status=NOT_FORECAST, reason=Said("assessment.not_assessed.stock"),
+        gap=sign * (target.value - latest.value), pace_seen=_seen(base),
+        pace_required=required_pace(latest.value, target.value, years),
     )  # fmt: skip
 
 

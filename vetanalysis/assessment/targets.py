@@ -169,7 +169,7 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
     from vetanalysis.assessment.rates import assess_rates
 
     plan = figures.plan
-    rates = [target for target in plan.targets if target.measure == "percent"]
+    rates = [target for target in plan.targets if target.is_rate]
     by_target: dict[str, Assessment] = {**assess_rates(figures, rates, unit)}
     for target in plan.targets:
         if target.id not in by_target:
@@ -179,11 +179,11 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
 
 def assess_target(figures: FiguresAt, target: Target, unit: str) -> Assessment:
     """What `assess_at` says of one target alone: of people without the rates, of a rate without the people."""
-    if target.measure != "percent":
+    if not target.is_rate:
         return _with_past(assess_count(figures, target, unit), figures)
     from vetanalysis.assessment.rates import assess_rates
 
-    rates = [one for one in figures.plan.targets if one.measure == "percent"]
+    rates = [one for one in figures.plan.targets if one.is_rate]
     return _with_past(assess_rates(figures, rates, unit)[target.id], figures)
 
 
@@ -215,8 +215,8 @@ def assess_goal(figures: FiguresAt, target: Target, unit: str) -> Assessment:
     from vetanalysis.assessment.rates import assess_rates
     from vetanalysis.assessment.stocks import assess_stock
 
-    if target.measure == "percent":
-        rates = [one for one in figures.plan.targets if one.measure == "percent" and one.id != target.id]
+    if target.is_rate:
+        rates = [one for one in figures.plan.targets if one.is_rate and one.id != target.id]
         return assess_rates(figures, [*rates, target], unit)[target.id]
     if target.is_stock:
         return assess_stock(figures.plan, figures.known, target, figures.cutoff, unit, quota=False)

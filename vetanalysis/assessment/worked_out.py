@@ -1,11 +1,11 @@
 """Rates that nobody sends as such: worked out of counts that units return, as employed after training of graduates.
 
-Only of counts that add up over the year, and where the place has no figure of its own for the period.
+Also of a part of a count (women) among all of it, where returns give both. Only of counts that add up over the year or
+are there on its days, and where the place has no figure of its own for the period.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,7 +13,7 @@ import pandas as pd
 from vetanalysis.assessment.counting import counted
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import RETURNS, normalise
-from vetanalysis.plan.catalogue import catalogue
+from vetanalysis.plan.catalogue import Part, catalogue, parts_of
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.flows import Flow
@@ -26,43 +26,37 @@ def worked_out(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff) -> pd.DataFrame:
     entries, place = catalogue(plan), plan.place.code
     rows: list[tuple[str, str, str, float, bool]] = []
     for target in plan.targets:
-        one = entries.get(target.indicator)
-        parts = [entries[part] for part in one.parts if part in entries] if one is not None else []
-        added_up = len(parts) == 2 and all(
-            (part.measure, part.basis) == ("persons", "cumulative") for part in parts
+        parts = parts_of(plan, target.indicator)
+        bases = {(entries[part.indicator].measure, entries[part.indicator].basis) for part in parts}
+        added_up = bases == {("persons", "cumulative")} or (
+            bases == {("persons", "stock")} and any(one.value for one in parts)
         )
-        if target.measure != "percent" or not added_up or target.indicator in {row[1] for row in rows}:
+        if not target.is_rate or not added_up or target.indicator in {row[1] for row in rows}:
             continue
         known = obs[(obs["unit"] == place) & (obs["indicator"] == target.indicator)]
         told = set(known.loc[are_totals(known), "period"])
-        flows = [_flow(plan, obs, target, part.id, cutoff) for part in parts]
-        (top, below), invented = map(dict, map(_totals, flows)), any(flow.illustrative for flow in flows)
-        rows += [
-            (place, target.indicator, period, 100 * top[period] / of, invented)
-            for period, of in below.items() if of > 0 and period in top and period not in told
-        ]  # fmt: skip
+        top, below = (_flow(plan, obs, target, part, cutoff) for part in parts)
+        invented, counts = top.illustrative or below.illustrative, top.dates()
+        for date, of in below.dates().items():
+            period = str(below.calendar.cutoff(*date))
+            if of > 0 and date in counts and period not in told:
+                rows.append((place, target.indicator, period, 100 * counts[date] / of, invented))
     made = pd.DataFrame(rows, columns=["unit", "indicator", "period", "value", "illustrative"])
     return normalise(made.assign(measure="percent", basis="stock", source=RETURNS), plan)
 
 
-def _flow(plan: Plan, obs: pd.DataFrame, target: Target, part: str, cutoff: Cutoff) -> Flow:
-    """The place's counts of one part, all levels together."""
+def _flow(plan: Plan, obs: pd.DataFrame, target: Target, part: Part, cutoff: Cutoff) -> Flow:
+    """The place's counts of one part, all levels together, as they were reported."""
+    if part.value:
+        obs = obs[obs[part.breakdown] == part.value].assign(**{part.breakdown: ""})
+    mine = obs[(obs["indicator"] == part.indicator) & obs["basis"].isin(["stock", "cumulative", "period"])]
+    mine = mine.assign(basis=mine["basis"].replace("stock", "cumulative"))
     whole = {
-        "indicator": part,
+        "indicator": part.indicator,
         "measure": "persons",
         "levels": (),
         "since": "",
         "period": f"{cutoff.year}-FY",
     }
-    found = counted(plan, obs, target.model_copy(update=whole), cutoff)
+    found = counted(plan, mine, target.model_copy(update=whole), cutoff)
     return found.flow(plan.place.code).as_reported
-
-
-def _totals(flow: Flow) -> Iterator[tuple[str, float]]:
-    """The count of every date with everybody in it: ends of years, cut-offs of the running one."""
-    for year, people in flow.years()[flow.steps].dropna().items():
-        yield f"{year}-FY", float(people)
-    now = flow.current()
-    for step in now.columns:
-        if len(now) and now[step].notna().all():
-            yield str(flow.calendar.cutoff(flow.year, step)), float(now[step].sum())

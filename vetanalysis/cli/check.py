@@ -313,7 +313,7 @@ def _figures(ledger: Ledger, as_of: Cutoff) -> Iterator[Line]:
     names = {name: entry.label for name, entry in catalogue(plan).items()}
     seen = set()
     for target in plan.targets:
-        this_year = target.measure == "persons" and target.period[:4] == year
+        this_year = not target.is_rate and target.period[:4] == year
         if (target.indicator, this_year) in seen:
             continue  # a milestone is counted from the same figures
         seen.add((target.indicator, this_year))
@@ -324,7 +324,7 @@ def _figures(ledger: Ledger, as_of: Cutoff) -> Iterator[Line]:
         due = quotas or senders
         there = set(mine.loc[mine["period"] == str(as_of), "unit"])
         own = mine[(mine["unit"] == plan.place.code) & are_totals(mine, but=("level",))]
-        latest = own if target.measure != "persons" or len(own) else mine
+        latest = own if target.is_rate or len(own) else mine
         if this_year and due:
             missing = [code for code in due if code not in there]
             yield Said(

@@ -31,6 +31,7 @@ SYMBOLS = {
     "very_unlikely": "▽▽",
     "almost_no_chance": "▽▽▽",
     "not_reached": "□",
+    "not_forecast": "◌",
     "not_assessed": "○",
 }
 _ORDER = {status: rank for rank, status in enumerate(reversed(SYMBOLS))}  # not assessed first, reached last

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessment
+from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessment, in_its_measure
 from vetanalysis.assessment.record import came
 from vetanalysis.blocks import Said, Text
+from vetanalysis.figures.style import PERCENT
 from vetanalysis.language.lines import is_line
+from vetanalysis.language.numbers import is_whole
 from vetanalysis.observations.series import cited, source_texts
 
 if TYPE_CHECKING:
@@ -16,11 +18,12 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Target
 
 
+@in_its_measure
 def title_of(one: Assessment) -> Said:
     """The message of a target's figure: what is likely and how likely; of a closed period what was reached."""
     target = one.target
     if not target.has_value:
-        return Said("figures.title.no_value", label=target.label)
+        return Said("figures.title.no_value", label=target.label, zero=one.given_zero)
     if one.is_judged and isinstance(one, PeopleAssessment):
         value, limit = one.points[-1].value, target.operator == "<="
         if limit or target.since:  # no plan of the year
@@ -30,7 +33,7 @@ def title_of(one: Assessment) -> Said:
             )
         return Said("figures.title.result", label=target.label, value=value, plan=target.value)
     if one.probability is None:
-        asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
+        asked: dict[str, Any] = {"goal": target.value, "measure": target.measure, "status": one.status}
         return Said("figures.title.not_assessed", label=target.label, **asked)
     if one.is_judged and not one.is_reached:
         missed = Said("targets.verdict.missed", maturity=one.points[-1].status)
@@ -68,15 +71,20 @@ def named(target: Target) -> Said | Text:
 def axis_of(indicator: str, base: str, label: Text | None = None, measure: str = "") -> Said:
     """What the axis counts: people, the base of a rate, else the indicator's name, for one of the plan's own its label.
 
-    People are only called so: whom the target counts stands in the title.
+    What is counted is only called by its measure: whom the target counts stands in the title.
     """
-    if measure == "persons":
-        return Said("figures.axis.people")
+    if measure and measure != PERCENT:
+        return counted_axis(measure)
     if is_line(f"figures.axis.{base}"):
         return Said(f"figures.axis.{base}")
     if label is None or is_line(f"names.indicator.{indicator}"):
         return Said("figures.axis.named", indicator=indicator)
     return Said("figures.axis.own", label=label)
+
+
+def counted_axis(measure: str = "persons") -> Said:
+    """The axis of a number of people, or of what else is counted: "Số lớp", "Triệu đồng"."""
+    return Said("figures.axis.counted", measure=measure, money=not is_whole(measure))
 
 
 def axis_over(target: Target, axis: Said) -> Said:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, in_its_measure
 from vetanalysis.blocks import Cell, Picture, Said
-from vetanalysis.figures.captions import cited_once, target_alt, target_label, title_of
+from vetanalysis.figures.captions import cited_once, counted_axis, target_alt, target_label, title_of
 from vetanalysis.figures.places import LINE, Box, Frame, Place, spread
 from vetanalysis.figures.style import (
     BLUE,
@@ -357,7 +357,7 @@ def path_of(one: PeopleAssessment) -> Cumulative:
     return Cumulative(
         alike=alike,
         title=title_of(one),
-        axis=Said("figures.cumulative.axis"),
+        axis=Said("figures.cumulative.axis", axis=counted_axis(target.measure)),
         year=cutoff.year,
         current=current,
         past=years,
@@ -374,6 +374,7 @@ def path_of(one: PeopleAssessment) -> Cumulative:
     )
 
 
+@in_its_measure
 def path_alt(one: PeopleAssessment, data: Cumulative) -> Said:
     """What the path shows, in words built from the same numbers."""
     steps = one.calendar.steps_at
@@ -409,7 +410,7 @@ def path_picture(study: Study, years: Mapping[int, Mapping[int, float]]) -> Pict
     title = Said("figures.cumulative.title", as_of=str(study.as_of), value=current[step], plan=goal)
     data = Cumulative(
         title=title,
-        axis=Said("figures.cumulative.axis"),
+        axis=Said("figures.cumulative.axis", axis=counted_axis()),
         year=year,
         current=current,
         past={one: path for one, path in years.items() if one < year},

@@ -141,7 +141,7 @@ def _chosen(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, En
     known = (frame["year"] * steps + frame["step"]) <= cutoff.year * steps + plan.calendar.steps_at(cutoff)
     same = frame["measure"].astype(object) == frame["indicator"].map(measures).astype(object)
     basis = frame["indicator"].map({name: one.basis for name, one in entries.items()})
-    people = {target.indicator for target in plan.targets if target.measure == "persons"}
+    people = {target.indicator for target in plan.targets if not target.is_rate}
     needed = (frame["year"] >= cutoff.year - 1) | (frame["step"] == steps) | (basis != "cumulative")
     return _newest(frame[known & same & (needed | frame["indicator"].isin(people))])
 

@@ -143,7 +143,7 @@ def _workbook_value(cell: Any, speaks: Voice) -> Any:
         return _printed(cell, speaks)
     if _missing(cell):
         return None
-    projected = cell.kind in ("about", "about_bare") and cell.measure in ("", "persons")
+    projected = cell.kind in ("about", "about_bare") and numbers.is_whole(cell.measure or "persons")
     if not projected:
         return cell.value
     step = numbers.projected_step(cell.value, cell.goal)

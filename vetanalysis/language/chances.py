@@ -21,7 +21,7 @@ BORDERS = (
     95,
 )  # percent at which another word begins, as `likelihood.yaml` prints its ranges
 _POINTS = 5  # a probability is printed to so many percentage points
-WITHOUT_PROBABILITY = ("reached", "reached_provisional", "not_reached", "not_assessed")
+WITHOUT_PROBABILITY = ("reached", "reached_provisional", "not_reached", "not_forecast", "not_assessed")
 _BEYOND = {  # the outer statuses of a scale and the probability beyond which their range is another
     "almost_certain": 0.99, "almost_no_chance": 0.01, "virtually_certain": 0.99, "exceptionally_unlikely": 0.01,
 }  # fmt: skip

@@ -90,11 +90,9 @@ def amount(value: Any, measure: str, lang: str) -> str:
     """A value in its measure: people, percent, percentage points, money; other measures as a bare number."""
     if not known(value):
         return numbers.missing(lang)
-    return (
-        numbers.points(value, lang)
-        if measure == "percentage_points"
-        else numbers.quantity(value, measure, lang)
-    )
+    if measure == "percentage_points":
+        return numbers.points(value, lang)
+    return numbers.quantity(value, measure, lang) if measure in _WORDED else numbers.number(value, lang)
 
 
 def filters_of(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[..., Any]]:
@@ -114,14 +112,14 @@ def filters_of(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[.
 
 
 def _figures(lang: str) -> dict[str, Callable[..., Any]]:
-    def about(value: Any, measure: str = "persons", bare: bool = False, goal: Any = None) -> str:
+    def about(value: Any, measure: str = "", bare: bool = False, goal: Any = None) -> str:
         told = numbers.about_bare if bare and known(value) else numbers.about
-        return told(value, measure, lang, goal)
+        return told(value, measure or numbers.counted(), lang, goal)
 
-    def from_to(lower: Any, upper: Any, measure: str = "persons") -> str:
+    def from_to(lower: Any, upper: Any, measure: str = "") -> str:
         if not (known(lower) and known(upper)):
             return numbers.missing(lang)
-        return numbers.from_to(lower, upper, measure, lang)
+        return numbers.from_to(lower, upper, measure or numbers.counted(), lang)
 
     def figure(value: Any) -> str:
         if known(value) and abs(value) >= _UNCOUNTED:

@@ -26,7 +26,7 @@ from babel.dates import format_date
 
 from vetanalysis.blocks import Said, written_day
 from vetanalysis.errors import WrongCall
-from vetanalysis.language.lines import in_words_of, plain
+from vetanalysis.language.lines import in_words_of, is_line, lines_of, plain
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
@@ -98,7 +98,8 @@ def year_name(year: int, lang: str) -> str:
     return plain("numbers.year.two" if _TWO_YEARS.get() else "numbers.year", lang, year=year_number(year))
 
 
-_MONEY = ("dong", "million_dong", "billion_dong")
+MONEY = ("dong", "million_dong", "billion_dong")
+_COUNTED: ContextVar[str] = ContextVar("counted", default="persons")
 
 
 def missing(lang: str) -> str:
@@ -150,11 +151,49 @@ def points(value: float | None, lang: str, digits: int | None = DECIMALS) -> str
 
 
 def people(value: float | None, lang: str, step: int = 1) -> str:
-    """A number of people, whole and rounded to `step`: "13.500 người"; "1 person", "13,500 people"."""
-    if not is_known(value):
-        return missing(lang)
-    count = int(rounded(value / step)) * step
-    return plain("numbers.people.one" if count == 1 else "numbers.people", lang, count=number(count, lang, 0))
+    """A number of people, whole and rounded to `step`: "13.500 người"; "1 person", "13,500 people".
+
+    Within `counting` a number of what is counted there.
+    """
+    measure = counted()
+    if not is_known(value) or not is_whole(measure):
+        return quantity(value, measure, lang)
+    return _counted(int(rounded(value / step)) * step, measure, lang)
+
+
+def counted() -> str:
+    """The measure of what is counted: people, or what `counting` says."""
+    return _COUNTED.get()
+
+
+@contextmanager
+def counting(measure: object) -> Iterator[None]:
+    """Within it people are what a statement counts, where its `measure` is one of things or of money."""
+    things = isinstance(measure, str) and (is_whole(measure) or measure in MONEY)
+    before = _COUNTED.set(measure if things else counted())  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        _COUNTED.reset(before)
+
+
+def is_whole(measure: str) -> bool:
+    """Whether there are only whole ones of what is measured: people, classes, institutions; `names.yaml` words one."""
+    return measure == "people" or is_line(f"names.measure.{measure}.one")
+
+
+def whole_measures() -> Iterator[str]:
+    """Every measure of which there are only whole ones."""
+    for name in lines_of("names"):
+        if name.startswith("measure.") and name.endswith(".one"):
+            yield name.removeprefix("measure.").removesuffix(".one")
+
+
+def _counted(count: int, measure: str, lang: str) -> str:
+    one, told = ".one" if count == 1 else "", number(count, lang, 0)
+    if measure in ("persons", "people"):
+        return plain(f"numbers.people{one}", lang, count=told)
+    return plain("numbers.counted", lang, count=told, measure=plain(f"names.measure.{measure}{one}", lang))
 
 
 def projected_step(value: float, goal: float | None = None) -> int:
@@ -170,7 +209,7 @@ def projected_step(value: float, goal: float | None = None) -> int:
 
 def projected_gap(value: float, goal: float, measure: str) -> float:
     """How far a projected value as it is printed is from its goal, without its sign."""
-    if measure != "persons":
+    if not is_whole(measure):
         return rounded(abs(goal - rounded(value, DECIMALS)), max(DECIMALS, _decimals(goal)))
     step = projected_step(value, goal)
     return abs(goal - rounded(value / step) * step)
@@ -182,41 +221,42 @@ def money(
     """An amount in dong (or the plan's own currency), in millions or billions of it: "5.674,1 tỷ đồng"."""
     if not is_known(value):
         return missing(lang)
-    if measure not in _MONEY:
-        raise WrongCall(Said("calls.not_money", given=repr(measure), known=_MONEY))
+    if measure not in MONEY:
+        raise WrongCall(Said("calls.not_money", given=repr(measure), known=MONEY))
     currency = plain("names.currency.dong", lang)
     return plain(f"numbers.money.{measure}", lang, amount=number(value, lang, digits), currency=currency)
 
 
 def quantity(value: float | None, measure: str, lang: str, digits: int | None = DECIMALS) -> str:
-    """A value in the measure of its target: percent, persons or money; other measures as a bare number."""
+    """A value in the measure of its target: percent, money, people or what else is counted; others as a bare number."""
     if measure == "percent":
         return percent(value, lang, digits)
-    if measure in ("persons", "people"):
-        return people(value, lang)
-    if measure in _MONEY:
-        return money(value, lang, measure)
+    if is_known(value) and is_whole(measure):
+        return _counted(int(rounded(value)), measure, lang)
+    if measure in MONEY:
+        return money(value, lang, measure, digits)
     return number(value, lang)
 
 
 def about(value: float | None, measure: str, lang: str, goal: float | None = None) -> str:
-    """A projected value: percentages to one decimal, people to hundreds or tens as their size and goal allow."""
-    if measure != "persons" or not is_known(value):
+    """A projected value: percentages to one decimal, what is counted to hundreds or tens as its size and goal allow."""
+    if measure == "people" or not is_whole(measure) or not is_known(value):
         return quantity(value, measure, lang)
-    return people(value, lang, projected_step(value, goal))
+    step = projected_step(value, goal)
+    return _counted(int(rounded(value / step)) * step, measure, lang)
 
 
 def about_bare(value: float, measure: str, lang: str, goal: float | None = None) -> str:
     """A projected value as `about` rounds it, without the words of its measure: "13.500", "57,2%"."""
-    if measure in ("persons", "people"):
-        step = projected_step(value, goal) if measure == "persons" else 1
+    if is_whole(measure):
+        step = projected_step(value, goal) if measure != "people" else 1
         return number(int(rounded(value / step)) * step, lang, 0)
-    return number(value, lang, DECIMALS) if measure in _MONEY else quantity(value, measure, lang)
+    return number(value, lang, DECIMALS) if measure in MONEY else quantity(value, measure, lang)
 
 
 def from_to(lower: float, upper: float, measure: str, lang: str) -> str:
     """A range of projected values: "từ 51,2% đến 65,3%", "between 7,500 and 20,700 people"."""
-    low = about_bare(lower, measure, lang) if measure == "persons" else about(lower, measure, lang)
+    low = about_bare(lower, measure, lang) if is_whole(measure) else about(lower, measure, lang)
     return plain("numbers.from_to", lang, low=low, high=about(upper, measure, lang))
 
 
@@ -243,7 +283,7 @@ def away(value: float, goal: float, measure: str) -> float:
 
 
 def difference(value: float | None, measure: str, lang: str, digits: int | None = DECIMALS) -> str:
-    """A difference of two values of `measure`: percentage points for percentages, people for people."""
+    """A difference of two values of `measure`: percentage points for percentages, else as a value is written."""
     return points(value, lang, digits) if measure == "percent" else quantity(value, measure, lang)
 
 
@@ -257,7 +297,7 @@ def printed_change(before: float, after: float, measure: str, goal: float | None
 
 
 def _digits_of(measure: str) -> int:
-    return 0 if measure in ("persons", "people") else DECIMALS
+    return 0 if is_whole(measure) else DECIMALS
 
 
 def signed(value: float | None, lang: str) -> str:
@@ -297,11 +337,11 @@ def index(value: float | None, before: float | None, lang: str) -> str:
 
 
 def share_of_plan(value: float | None, plan: float | None, lang: str) -> str:
-    """ "đạt 42,2% kế hoạch năm"; without a plan, or with a plan of zero: no quota was given."""
+    """ "đạt 42,2% kế hoạch năm"; without a plan no quota was given, of one of zero nothing is a share."""
     if not is_known(value):
         return missing(lang)
     if not is_known(plan) or plan == 0:
-        return plain("numbers.of_plan.none", lang)
+        return plain(f"numbers.of_plan.{'zero' if is_known(plan) else 'none'}", lang)
     return plain("numbers.of_plan", lang, ratio=percent(100 * value / plan, lang))
 
 

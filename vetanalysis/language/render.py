@@ -29,7 +29,7 @@ from jinja2 import meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from vetanalysis.blocks import Said, Sentence, Text
-from vetanalysis.language import filters, syntax
+from vetanalysis.language import filters, numbers, syntax
 from vetanalysis.language.lines import (
     MARKS,
     OTHERWISE,
@@ -106,9 +106,9 @@ class Voice:
         if isinstance(line, str):
             return line
         try:
-            if not self.words:
+            if not self.words and "measure" not in said.facts:
                 return unicodedata.normalize("NFC", line.render(said.facts))
-            with in_words_of(self.words):
+            with numbers.counting(said.facts.get("measure")), in_words_of(self.words):
                 return unicodedata.normalize("NFC", line.render(said.facts))
         except LineError:
             raise

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, in_its_measure
 from vetanalysis.blocks import Said, Text
 from vetanalysis.indicators.placed import Lines
 from vetanalysis.language.filters import UNITS_NAMED, known
@@ -231,6 +231,7 @@ def _newest_lacking(one: Assessment) -> str:
     return f"{cutoff.year - 1}-FY" if point is not None and point.year < cutoff.year - 1 else ""
 
 
+@in_its_measure
 def _of_unit(plan: Plan, one: PeopleAssessment) -> Said:
     """What is asked of a unit that is unlikely to reach its quota."""
     who = committee(plan, one.unit) or plan.unit(one.unit).label
@@ -243,6 +244,7 @@ def _still_to_do(one: PeopleAssessment) -> float:
     return one.target.value - (one.newest_count or 0.0)
 
 
+@in_its_measure
 def _about(one: Assessment) -> Said:
     """A target that lags: people with how many are missing, a rate with its goal; how far that is stands with it."""
     facts: dict[str, Any] = {"label": one.target.label, "due": due(one.target)}
@@ -320,8 +322,8 @@ def is_own(asked: Said) -> bool:
 
 
 def _unassessed(one: Assessment) -> bool:
-    """Whether it takes other figures to judge a target; a stock's are there, and its own date decides."""
-    return one.status == "not_assessed" and not (one.kind == "stock" and one.points)
+    """Whether it takes other figures to judge a target; those of a stock that is told are there, its date decides."""
+    return one.status == "not_assessed"
 
 
 def _supplier(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:

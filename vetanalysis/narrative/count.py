@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment, in_its_measure
 from vetanalysis.assessment.rates import PACE_INDICATOR
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
@@ -73,6 +73,7 @@ def counted_to(one: Assessment) -> Said | None:
     return Said("count.counted_to", id=name, **told)
 
 
+@in_its_measure
 def late_known(one: Assessment) -> Said | None:
     """What units without a report for the cut-off had reported before; None where there is nothing of the kind."""
     if not isinstance(one, PeopleAssessment) or not one.late_known or not one.late:
@@ -96,6 +97,7 @@ def fallen(one: Assessment) -> Said | None:
     return Said("count.fallen", id=f"{one.target.id}.fallen", fallen=one.fallen, counted_to=one.counted_to)
 
 
+@in_its_measure
 def two_totals(one: Assessment) -> Said | None:
     """That a unit's own figure and the sum of its parts differ, and which is used; None where they do not."""
     if not isinstance(one, PeopleAssessment) or one.two_totals is None or one.so_far is None:
@@ -142,6 +144,7 @@ def _pace(value: float, measure: str, step: str = "quarter") -> Said:
     return Said(f"count.pace.{'rise' if value > 0 else 'fall'}", pace=abs(value), measure=measure, step=step)
 
 
+@in_its_measure
 def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | None:
     """What is needed from the newest figure to the target's day, against the pace seen; None where none is computed.
 

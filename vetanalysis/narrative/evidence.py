@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _CERTAIN = ("almost_certain", "almost_no_chance")
+_NOT_JUDGED = ("not_forecast", "not_assessed")
 _NAMED = 2  # at most so many targets that are not assessed are named
 
 
@@ -73,7 +74,8 @@ def data_limits(assessments: Sequence[Assessment], as_of: str) -> Said | None:
     """
     states = ["awaited" if awaits_figure(one) else one.status for one in assessments]
     counts = {
-        "weak": sum(one.evidence == "weak" and one.status != "not_assessed" for one in assessments),
+        "weak": sum(one.evidence == "weak" and one.status not in _NOT_JUDGED for one in assessments),
+        "not_forecast": states.count("not_forecast"),
         "awaited": states.count("awaited"),
         "not_assessed": states.count("not_assessed"),
     }
@@ -426,3 +428,11 @@ def first_passage(one: Assessment) -> Said | None:
         key, id=f"{target.id}.first_passage", year=found.year, until=last, closest=year, probability=probability,
         evidence=one.evidence, reaching=Said(reaching, value=target.value, measure=target.measure),
     )  # fmt: skip
+
+
+def illustrative(one: Assessment) -> Said | None:
+    """That the figures behind a target are invented for illustration; None where they are real."""
+    if not one.illustrative:
+        return None
+    target = one.target
+    return Said("targets.illustrative", id=f"{target.id}.illustrative", target=target.value, aim=aim(target))

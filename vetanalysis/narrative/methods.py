@@ -10,7 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vetanalysis.assessment import rules
-from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessment, RateAssessment
+from vetanalysis.assessment.assessment import (
+    Assessment,
+    Beside,
+    PeopleAssessment,
+    RateAssessment,
+    in_its_measure,
+)
 from vetanalysis.blocks import LANGUAGES, Column, Heading, Paragraph, Said, Table, Text
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, evidence, rates, record, targets
@@ -156,18 +162,12 @@ def _superseded(one: Assessment, other: Beside) -> bool:
 
 def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | None]:
     """What a statement about what is still to come rests on, and what such statements were worth."""
-    checks = None
-    if isinstance(one, PeopleAssessment) and one.so_far is not None and known(one.median):
-        name = f"{one.target.id}.checks"
-        checks = count.cross_checks(
-            name, one.median, one.cross_checks, one.as_of, one.calendar.step, len(one.late)
-        )
     return [
         _pace(one),
         count.paces_elsewhere(one),
         count.for_80(one),
         evidence.first_passage(one),
-        checks,
+        _checks(one),
         count.late_known(one),
         record.past_statements(one, plan, known_by) if plan else None,
         rates.published_record(one) if plan is None or plan.tells_equal_targets else None,
@@ -175,6 +175,15 @@ def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | Non
         evidence.true_level(one),
         evidence.both_reached(one),
     ]
+
+
+@in_its_measure
+def _checks(one: Assessment) -> Said | None:
+    """What simpler methods give for the whole year; None before anybody is counted."""
+    if not isinstance(one, PeopleAssessment) or one.so_far is None or not known(one.median):
+        return None
+    asked = (one.cross_checks, one.as_of, one.calendar.step, len(one.late))
+    return count.cross_checks(f"{one.target.id}.checks", one.median, *asked)
 
 
 def _pace(one: Assessment) -> Said | None:

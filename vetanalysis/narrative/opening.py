@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment, in_its_measure
 from vetanalysis.blocks import LANGUAGES, Head, Paragraph, Picture, Said, Signature, Text
 from vetanalysis.figures.captions import named
 from vetanalysis.language.filters import known
@@ -291,6 +291,7 @@ def _named_once(asked: Sequence[Said]) -> list[Said]:
     return told
 
 
+@in_its_measure
 def _reached(one: Assessment, period: PeriodFacts | None = None) -> Said:
     name, mark = "key.reached", targets.illustrative_mark(one)
     if period is not None and not period.is_place and one.unit in period.missing:
@@ -356,10 +357,11 @@ def _others(
     return Said("opening.key.others", id="key.others", told=told, apart=len(others) < len(every))
 
 
+@in_its_measure
 def _against_plan(one: Assessment, period: PeriodFacts | None) -> Said | None:
     name, target = "key.plan", one.target
     if not target.has_value:
-        return Said("opening.key.no_quota", id=name, period=target.period)
+        return Said("opening.key.no_quota", id=name, period=target.period, zero=one.given_zero)
     if isinstance(one, PeopleAssessment):
         value = one.newest_count
         if value is None:
@@ -391,6 +393,7 @@ def completed(one: PeopleAssessment, period: PeriodFacts | None) -> Said | str:
     return Said("targets.completed", done=done, units=len(quotas))
 
 
+@in_its_measure
 def _against_before(one: Assessment) -> Said | None:
     name, year = "key.before", int(one.counted_to[:4]) - 1
     if isinstance(one, PeopleAssessment):
@@ -423,7 +426,7 @@ def _outlook(one: Assessment) -> Said | None:
             verdict=targets.verdict(one),
         )
     if one.projection is None or not known(one.probability):
-        return Said("opening.key.not_assessed", id=name, period=one.as_of)
+        return Said("opening.key.not_assessed", id=name, period=one.as_of, status=one.status)
     published = one.published if isinstance(one, RateAssessment) else None
     beside = Said("opening.key.beside", published=published.probability) if published else ""
     return Said(

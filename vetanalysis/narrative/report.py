@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, in_its_measure
 from vetanalysis.blocks import (
     Appendix,
     Document,
@@ -257,7 +257,7 @@ def body(one: Assessment, period: PeriodFacts | None = None, again: bool = False
     `again`: of a target before there were two statements, too.
     """
     if not one.target.has_value:
-        return [[targets.headline(one), *_counted_alone(one)]]
+        return [[targets.headline(one), _counted_alone(one)]]
     people = isinstance(one, PeopleAssessment)
     reached = opening.completed(one, period) if isinstance(one, PeopleAssessment) else ""
     covered = None
@@ -294,15 +294,16 @@ def body(one: Assessment, period: PeriodFacts | None = None, again: bool = False
     ]
 
 
-def _counted_alone(one: Assessment) -> list[Said]:
+@in_its_measure
+def _counted_alone(one: Assessment) -> Said | None:
     """The own count of a unit that was given nothing to reach."""
     if one.newest is None:
-        return []
+        return None
     value, period = one.newest
     before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
     name = f"{one.target.id}.total"
     of_target, present = (one.target.label, value, period, before, one.target.since), one.target.is_stock
-    return [count.counted(name, *of_target, present=present)]
+    return count.counted(name, *of_target, present=present)
 
 
 def _next(one: Assessment, period: PeriodFacts | None = None) -> list[Said | None]:

@@ -115,7 +115,7 @@ def trust(one: Assessment, plan: Plan, known_by: str) -> Paragraph:
         count.corrections(one),
         evidence.earlier_figures(one, _sources()),
         evidence.other_rules(one),
-        targets.illustrative(one),
+        evidence.illustrative(one),
         evidence.unverified_target(one),
     )
 

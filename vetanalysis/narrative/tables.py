@@ -103,7 +103,7 @@ def _is_rough(one: Assessment) -> bool:
 
 def _evidence(one: Assessment) -> Said | Cell:
     """The grade of a statement in words; "-" where nothing is stated, or the target's own figure is there."""
-    if one.status == "not_assessed" or one.is_judged:
+    if one.status in ("not_forecast", "not_assessed") or one.is_judged:
         return Cell(missing="-")
     return Said("answers.evidence", evidence=one.evidence)
 
@@ -142,7 +142,7 @@ def _latest(one: Assessment) -> Cell:
 _TONES = {
     "reached": "good", "reached_provisional": "good", "almost_certain": "good", "very_likely": "good", "likely": "good",
     "even": "even", "unlikely": "bad", "very_unlikely": "bad", "almost_no_chance": "bad", "not_reached": "bad",
-    "not_assessed": "none",
+    "not_forecast": "none", "not_assessed": "none",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, in_its_measure
 from vetanalysis.assessment.record import MARK, came
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
@@ -30,6 +30,7 @@ def asked_of(assessments: Sequence[Assessment], is_place: bool) -> tuple[Assessm
     return tuple(assessments) if is_place or not people else people
 
 
+@in_its_measure
 def verdict(one: Assessment) -> Said:
     """The status in words: what became of a target that is judged, else how likely it is with the range.
 
@@ -56,15 +57,14 @@ def is_by_estimate(one: Assessment) -> bool:
 
 
 def _no_quota(one: Assessment) -> Said:
-    target = one.target
-    until = None if target.of_whole_year else target.period
+    target, until = one.target, None if one.target.of_whole_year else one.target.period
     if one.newest is None:
-        return Said("targets.verdict.no_quota", until=until)
+        return Said("targets.verdict.no_quota", until=until, zero=one.given_zero)
     value, period = one.newest
     before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
     return Said(
         "targets.verdict.no_quota.counted", value=value, same_period=before, done=done(target.counts, value),
-        period=None if period == one.as_of else period, until=until,
+        period=None if period == one.as_of else period, until=until, zero=one.given_zero,
     )  # fmt: skip
 
 
@@ -155,6 +155,7 @@ def left(one: PeopleAssessment, value: float) -> Said:
     return Said(f"targets.left.{case}", people=abs(more), about=one.about)
 
 
+@in_its_measure
 def results(one: Assessment, completed: Said | str = "") -> Said:
     """What was reached so far, before any probability, for the body of a report.
 
@@ -210,6 +211,7 @@ def _within_year(one: Assessment, newest: Point) -> dict[str, Any]:
     return {"seen": seen, "several": len(seen) > 1}
 
 
+@in_its_measure
 def known_before(one: Assessment) -> Said | None:
     """What a unit without a report had in the year by an earlier one, and in the last whole year; or None."""
     if not isinstance(one, PeopleAssessment) or one.so_far is not None:
@@ -268,6 +270,7 @@ def of_units(one: PeopleAssessment) -> Said | str:
     return Said(f"targets.of_{case}", same_period=one.same_period, units=one.received)
 
 
+@in_its_measure
 def prospects(one: Assessment) -> Said | None:
     """How likely it is and what is projected, for the body of a report; None of what is there to be seen already."""
     if one.is_judged or one.is_reached:
@@ -294,20 +297,22 @@ def prospects(one: Assessment) -> Said | None:
     )  # fmt: skip
 
 
+@in_its_measure
 def headline(one: Assessment) -> Said:
     """Will the target be reached: words, probability, middle and 80 % range; or why that is not assessed."""
     if one.is_reached or one.is_judged:
         return outcome(one)
     target = one.target
+    facts: dict[str, Any] = {"id": f"{target.id}.headline", "as_of": one.as_of, "wanted": wanted(target)}
     if not target.has_value:
-        return Said("targets.no_quota", id=f"{target.id}.headline", as_of=one.as_of, wanted=wanted(target))
+        return Said("targets.no_quota", **facts, zero=one.given_zero)
     if one.status == "not_assessed" or not known(one.probability):
         return not_assessed(one)
     return Said(
         f"targets.headline.{one.status}" if one.status in _SAID_OTHERWISE else "targets.headline",
-        id=f"{target.id}.headline", as_of=one.as_of, target=target.value, status=one.status,
-        probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
-        evidence=one.evidence, measure=target.measure, wanted=wanted(target), past=past(one), scope=scope(one),
+        **facts, target=target.value, status=one.status, probability=one.probability, median=one.median,
+        lower_80=one.lower_80, upper_80=one.upper_80, evidence=one.evidence, measure=target.measure, past=past(one),
+        scope=scope(one),
     )  # fmt: skip
 
 
@@ -335,6 +340,7 @@ def not_assessed(one: Assessment) -> Said:
     )  # fmt: skip
 
 
+@in_its_measure
 def gap(one: Assessment) -> Said:
     """How far the newest figure is from the target: short of it, exactly on it, past it, or unknown."""
     target, latest = one.target, one.latest
@@ -386,14 +392,7 @@ def reading(one: Assessment, *, shared_out: bool = False) -> Said:
     )  # fmt: skip
 
 
-def illustrative(one: Assessment) -> Said | None:
-    """That the figures behind a target are invented for illustration; None where they are real."""
-    if not one.illustrative:
-        return None
-    target = one.target
-    return Said("targets.illustrative", id=f"{target.id}.illustrative", target=target.value, aim=aim(target))
-
-
+@in_its_measure
 def latest_figure(one: Assessment, sources: Mapping[str, Said | Text] | None = None) -> Said:
     """The latest figure with its date, base, concept, maturity and source; or that there is none."""
     target, latest = one.target, one.latest
@@ -426,6 +425,7 @@ def described(
     )  # fmt: skip
 
 
+@in_its_measure
 def change_since(one: Assessment) -> Said:
     """The change from the figure before: up, down, none; a missing last year is named, a break refused."""
     target, name = one.target, f"{one.target.id}.change"

@@ -135,8 +135,8 @@ def _own_estimate(facts: PeriodFacts) -> tuple[Cell, ...]:
 def in_season(facts: PeriodFacts) -> Said | None:
     """What the unit counted of its quota, beside the part of a year that it usually has by now; None without a count.
 
-    Of a unit without a quota its count beside the same period of the year before. None once the year of its quota is
-    over: page one has it.
+    Of a unit without a quota, or with one of 0, its count beside the same period of the year before. None once the year
+    of its quota is over: page one has it.
     """
     line = facts.line(facts.people)
     if line is None or not known(line["value"]):
@@ -144,7 +144,8 @@ def in_season(facts: PeriodFacts) -> Said | None:
     done, quota = line["value"], line["plan_value"]
     given = {"unit": facts.inside(facts.unit), "as_of": str(facts.cutoff), "done": done}
     if not known(quota) or not quota:
-        return Said("sheet.no_quota", id="in_season", **given, index=line["index_last_year"])
+        given |= {"index": line["index_last_year"], "zero": known(quota)}
+        return Said("sheet.no_quota", id="in_season", **given)
     if facts.closed:
         return None
     given["share"], season = line["percent_of_plan"], facts.season()

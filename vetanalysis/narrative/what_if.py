@@ -74,7 +74,7 @@ def _standing(study: Study, one: Assessment, reported: Assessment) -> Standing:
         evidence=evidence.grade(one),
         fixed=_fixed(study, one) if varies else None,
         published=rates.published(one),
-        dates=_dates(study, target) if varies and target.measure == "persons" else (),
+        dates=_dates(study, target) if varies and not target.is_rate else (),
     )
 
 

@@ -46,7 +46,7 @@ _COMPARED = (  # with quotas of the year or with years before
     "in_season", "units_behind", "levels_behind", "by_year_end", "explain", "asked_of_units",
     "table.behind", "table.years",
 )  # fmt: skip
-_OF_PLAN = ("targets", "total", "weak", "awaited", "not_assessed", "limits")
+_OF_PLAN = ("targets", "total", "weak", "awaited", "not_forecast", "not_assessed", "limits")
 _ELSEWHERE = ("share_slower", "paces", "share")
 
 
@@ -398,7 +398,7 @@ class _Book:
     @cached_property
     def _people(self) -> list[str]:
         """The indicators of people that targets count; what is still missing or given as quotas is of these."""
-        return [one.indicator for one in self.plan.targets if one.measure == "persons"]
+        return [one.indicator for one in self.plan.targets if not one.is_rate]
 
     @cached_property
     def _leading(self) -> set[str]:

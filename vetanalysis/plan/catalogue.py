@@ -7,8 +7,10 @@ here.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vetanalysis.blocks import Text
 from vetanalysis.periods import Cutoff, cutoffs, is_due
@@ -27,6 +29,7 @@ PARTS = {"people_in_training_start": ("persons", "stock")} | {
 }
 _MEANS = ("income_after_training",)  # averages: a unit's own figure only
 _COUNTED = ("units_with_plan_share", "reports_on_time_share", "reports_received_share", "reports_corrected")
+_SIDES = ("numerator", "denominator")
 _NO_SUM = ("date", "status", "percent", "percentage_points")
 
 
@@ -55,6 +58,48 @@ class Entry:
     basis: str
     narrative_only: bool
     over_units: str
+
+
+class Part(NamedTuple):
+    """A count that a rate is made of: all of an indicator, or of it what is of a `value` of a `breakdown`."""
+
+    indicator: str
+    breakdown: str = ""
+    value: str = ""
+
+
+_PART = re.compile(r"([a-z0-9_]+)\[([a-z0-9_]+)\]")
+_VALUES = {"female": "sex", "male": "sex", "rural": "residence", "urban": "residence"}
+
+
+def part_values(groups: Iterable[str]) -> dict[str, str]:
+    """What a part of a count may be of, with its breakdown: a sex, a residence, one of the plan's groups."""
+    return {**dict.fromkeys(groups, "group"), **_VALUES}
+
+
+def part_named(text: str, values: Mapping[str, str]) -> Part | None:
+    """A part of a count as `numerator` names it, "people_enrolled[female]"; None of any other text.
+
+    `values`: those there are (`part_values`); one that is none of them has no breakdown.
+    """
+    found = _PART.fullmatch(text)
+    return Part(found[1], values.get(found[2], ""), found[2]) if found else None
+
+
+def parts_of(plan: Plan, indicator: str) -> tuple[Part, ...]:
+    """Numerator and denominator of a rate, parts of a count among them; () where it is made of no such figures."""
+    entries = catalogue(plan)
+    if indicator not in entries:
+        return ()
+    parts = [Part(one) for one in entries[indicator].parts]
+    if not parts:
+        row, values = (
+            plan.indicators.set_index("id").loc[[indicator]].iloc[0],
+            part_values(g.id for g in plan.groups),
+        )
+        told = [part_named(row[side], values) or Part(row[side]) for side in _SIDES]
+        parts = told if any(one.breakdown for one in told) else []
+    return tuple(parts) if all(one.indicator in entries for one in parts) else ()
 
 
 def catalogue(plan: Plan) -> dict[str, Entry]:

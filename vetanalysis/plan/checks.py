@@ -17,8 +17,9 @@ from typing import Any
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding, given_twice, is_number, number_in, within
 from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.language.numbers import MONEY, whole_measures
 from vetanalysis.periods import Calendar, parse_cutoff, parse_day
-from vetanalysis.plan.catalogue import PARTS
+from vetanalysis.plan.catalogue import PARTS, part_named, part_values
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles
 from vetanalysis.plan.findings import (
     column,
@@ -87,13 +88,19 @@ def _indicators(files: PlanFiles) -> Iterator[Finding]:
             if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", row[part]) and row[part] not in (*ids, *PARTS):
                 at, rule = f"row {number}, {part}", "plan-indicator"
                 yield unknown(files, at, "indicator", row[part], ids, rule, INDICATORS)
+            values = part_values(str(one.get("id")) for _, one in items(files.raw, "groups"))
+            named, at = part_named(row[part], values), f"row {number}, {part}"
+            if named and named.indicator not in ids:
+                yield unknown(files, at, "indicator", named.indicator, ids, "plan-indicator", INDICATORS)
+            elif named and not named.breakdown:
+                yield unknown(files, at, "part", named.value, values, "plan-indicator", INDICATORS)
 
 
 def _quotas(files: PlanFiles) -> Iterator[Finding]:
     units = column(files, "units", "code")
     levels = [item.get("id") for _, item in items(files.raw, "levels")]
     counts = [
-        one.get("indicator") for _, one in items(files.raw, "targets") if one.get("measure") == "persons"
+        one.get("indicator") for _, one in items(files.raw, "targets") if one.get("measure") != "percent"
     ]
     seen: set[tuple[str, ...]] = set()
     for number, row in enumerate(files.quotas.to_dict("records"), start=2):
@@ -181,7 +188,14 @@ def _shapes(files: PlanFiles) -> Iterator[Finding]:
         yield finding(file, "features", RULE, "plan.shapes_missing", units=without)
 
 
-MEASURE_OF = {"percent": {"percent"}, "persons": {"persons", "enrolments"}}
+MEASURES = (
+    "percent",
+    *MONEY,
+    *whole_measures(),
+)  # of targets: what is a share, or can be counted and added up
+MEASURE_OF = {
+    "persons": {"persons", "enrolments"}
+}  # measures of indicators besides that of the target itself
 # Lists of which every item has a code of its own, and the key that holds it.
 CODED = {
     "targets": "id", "tasks": "id", "bodies": "code", "levels": "id", "unit_kinds": "id", "groups": "id",
@@ -290,7 +304,7 @@ def _period(files: PlanFiles, path: str, target: dict[str, Any]) -> Generator[Fi
     yield from wrong
     first, last = ends
     if not wrong and not (
-        first.endswith("-FY") and first[:4] < last[:4] and target.get("measure") == "persons"
+        first.endswith("-FY") and first[:4] < last[:4] and target.get("measure") != "percent"
     ):
         yield files.error(place, "plan-period", "period_span", first=first, last=last)
     return last, first
@@ -315,11 +329,18 @@ def _value(files: PlanFiles, path: str, target: dict[str, Any], of_indicator: st
         yield files.error(place, rule, "percent_outside", given=value)
     if is_number(value) and measure == "percent" and 0 < value < 1:
         yield files.error(place, rule, "percent_small", severity="warning", given=value)
-    if is_number(value) and measure == "persons" and not (value > 0 and float(value).is_integer()):
-        yield files.error(place, rule, "persons", given=value)
-    if measure in MEASURE_OF and of_indicator and not MEASURE_OF[measure] & set(of_indicator.split("|")):
+    if is_number(value) and measure in MEASURES[1:] and not _can_be_counted(value, str(measure)):
+        yield files.error(place, rule, "persons", given=value, measure=measure)
+    if measure is not None and measure not in MEASURES:
+        yield unknown(files, f"{path}.measure", "measure", measure, MEASURES, "plan-measure")
+    elif measure and of_indicator and not MEASURE_OF.get(measure, {measure}) & set(of_indicator.split("|")):
         facts = {"given": measure, "of_indicator": of_indicator}
         yield files.error(f"{path}.measure", "plan-measure", "measure", **facts)
+
+
+def _can_be_counted(value: float, measure: str) -> bool:
+    """Whether a target can be so many of a measure: more than none, whole ones of all but money."""
+    return value > 0 and (measure in MONEY or float(value).is_integer())
 
 
 def _related(

@@ -13,11 +13,11 @@ from vetanalysis.plan.findings import span
 
 
 def with_stocks(targets: Any, indicators: pd.DataFrame) -> Any:
-    """Targets on people whose indicator is a stock as counts of those present; what is malformed stays."""
+    """Targets on counts whose indicator is a stock as counts of what is present; what is malformed stays."""
     stocks = set(indicators.loc[indicators["basis"] == "stock", "id"])
     for at, one in enumerate(targets if isinstance(targets, list) else ()):
-        people = isinstance(one, dict) and one.get("measure") == "persons"
-        if people and str(one.get("indicator")) in stocks:
+        counts = isinstance(one, dict) and one.get("measure") not in (None, "percent")
+        if counts and str(one.get("indicator")) in stocks:
             targets = [*targets[:at], one | {"counts": "present"}, *targets[at + 1 :]]
     return targets
 

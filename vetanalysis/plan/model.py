@@ -96,10 +96,11 @@ _SECTION = re.compile(r"[IVX]+(\.\d+)*")
 class Target(Record):
     """One number the plan promises.
 
-    `value` in `measure` (percent: 62 means 62 %; persons). `period` is the cut-off it is due at, `since` the first year
-    of a total over several years (the plan's text: `period: [2025-FY, 2027-FY]`), else empty. `base` is
-    the denominator of a rate, `concept` the definition in force. `counts` says what a head count counts; "present", who
-    is there on a day and never added up, is filled in where the indicator's basis is `stock`.
+    `value` in `measure`, that of its indicator (percent: 62 means 62 %; persons, classes, million_dong). `period` is
+    the cut-off it is due at, `since` the first year of a total over several years (the plan's text:
+    `period: [2025-FY, 2027-FY]`), else empty. `base` is the denominator of a rate, `concept` the definition in force.
+    `counts` says what a head count counts; "present", who or what is there on a day and never added up, is filled in
+    where the indicator's basis is `stock`.
     `reading` names the reading taken where the text is ambiguous, `alternatives` those not taken,
     `judged_on` which figure decides. `part_of`: the target whose value this one can never exceed.
     `certainty` is that of the target itself: whether the source that states it was read.
@@ -112,7 +113,7 @@ class Target(Record):
     indicator: str
     operator: Literal[">=", "<="]
     value: float
-    measure: Literal["percent", "persons"]
+    measure: str
     period: str
     since: str = ""
     base: str = ""
@@ -131,6 +132,11 @@ class Target(Record):
     evidence_from: tuple[Related, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     milestone_of: str = ""
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is a share; else people are counted, things or money."""
+        return self.measure == "percent"
 
     @property
     def of_whole_year(self) -> bool:
@@ -354,7 +360,7 @@ def due(target: Target) -> Said:
         return Said(
             f"targets.due.{'over' if whole else 'over_until'}", since=target.since, period=target.period
         )
-    over = target.measure == "persons" and not target.is_stock
+    over = not target.is_rate and not target.is_stock
     return Said(f"targets.due.{'within' if over else 'by_end'}", period=target.period)
 
 

@@ -161,14 +161,17 @@ class Plan(Record):
 
     @property
     def over_time(self) -> tuple[Target, ...]:
-        """The targets on people counted over a period, not on who is there on a day; ceilings last, else in order."""
-        every = sorted(self.targets, key=lambda one: one.operator == "<=")
-        return tuple(one for one in every if one.measure == "persons" and not one.is_stock)
+        """The targets on what is counted over a period, not on who is there on a day; ceilings last, else in order.
+
+        Where there are things or money among them people come first: the quotas that name nothing are theirs.
+        """
+        every = sorted(self.targets, key=lambda one: (one.measure != "persons", one.operator == "<="))
+        return tuple(one for one in every if not one.is_rate and not one.is_stock)
 
     @property
     def head_counts(self) -> tuple[Target, ...]:
         """Targets that more people bring nearer: floors on people counted over time, those on who enrols first."""
-        floors = [one for one in self.over_time if one.operator == ">="]
+        floors = [one for one in self.over_time if one.operator == ">=" and one.measure == "persons"]
         return tuple(sorted(floors, key=lambda one: one.counts != "enrolled"))
 
     def level_of(self, target: Target) -> str | None:

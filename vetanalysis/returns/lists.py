@@ -10,17 +10,14 @@ from functools import lru_cache
 
 import pandas as pd
 
+from vetanalysis.language.numbers import whole_measures
 from vetanalysis.observations.crosswalk import quotas_by_unit
 from vetanalysis.periods import Cutoff, cutoff_day, is_due
 from vetanalysis.plan import Plan, Target, Unit
 from vetanalysis.returns.key import Key
 
 #: Measures of which there are only whole ones; the form refuses fractions there.
-WHOLE = frozenset((
-    "persons", "enrolments", "attendances", "activities", "agreements", "cases", "classes", "contracts", "documents",
-    "enterprises", "households", "institutions", "items", "programmes", "projects", "reports", "sessions", "trades",
-    "visits",
-))  # fmt: skip
+WHOLE = frozenset(whole_measures())
 
 
 @lru_cache(maxsize=32)

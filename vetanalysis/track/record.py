@@ -269,7 +269,7 @@ def _counted(plan: Plan, obs: pd.DataFrame) -> list[Target]:
     return [
         target
         for target in plan.targets
-        if target.measure == "persons" and not target.since and target.indicator in there
+        if not target.is_rate and not target.since and target.indicator in there
     ]
 
 
