@@ -19,6 +19,7 @@ from vetanalysis.blocks import Said
 from vetanalysis.checks import is_number
 from vetanalysis.observations.brought import read_brought
 from vetanalysis.observations.checks import COLUMNS, OPTIONAL
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import Plan
 from vetanalysis.returns.draft import Context, Draft
 from vetanalysis.returns.grid import Grid, text_of
@@ -69,7 +70,7 @@ def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping
         columns = years_as_months(_columns(search, table, title, context, draft), table.headers, now)
         _say_identity(grid, table, draft)
         columns = {column: one for column, one in columns.items() if column not in table.identity}
-        columns = _results_until(now[0], grid, table, columns, draft)
+        columns = _results_until(now[0], grid, table, columns, context, draft)
         if title.pop("role", "") in ("plan", "need"):
             columns = _results_in_plan(grid, table, columns, draft)
         periods |= {now[0]} if columns else set()
@@ -104,10 +105,30 @@ def _results_in_plan(
 
 
 def _results_until(
-    period: str, grid: Grid, table: Table, columns: Mapped[int, dict[str, str]], draft: Draft
+    period: str,
+    grid: Grid,
+    table: Table,
+    columns: Mapped[int, dict[str, str]],
+    context: Context,
+    draft: Draft,
 ) -> dict[int, dict[str, str]]:
-    """The columns without those of a period that ends later ("Ước cả năm" at nine months): each is told, and left
-    aside. A warning where it does not say that it is an estimate."""
+    """The columns without those of a period that ends later ("Ước cả năm" at nine months), or between two cut-offs of
+    the plan ("Lũy kế 8 tháng" of one by quarters): each is told, and left aside. A warning where it does not say that
+    it is an estimate."""
+    calendar = context.plan.calendar
+    between = {
+        column for column, one in columns.items()
+        if one.get("period") and not calendar.has(parse_cutoff(one["period"]).end)
+    }  # fmt: skip
+    for column in sorted(between):
+        name, month = " / ".join(table.headers.get(column, []))[:80], columns[column]["period"]
+        draft.note(
+            "not-understood",
+            Said("returns.column_between", name=name, period=month),
+            grid,
+            (table.first, column),
+        )
+    columns = {column: one for column, one in columns.items() if column not in between}
     ahead = {column for column, one in columns.items() if is_ahead(one.get("period", ""), period)}
     for column in sorted(ahead):
         name = " / ".join(table.headers.get(column, []))[:80]

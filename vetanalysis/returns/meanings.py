@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import parse_cutoff
@@ -22,7 +22,7 @@ ASIDE = frozenset({"plan", "previous", "derived", "ahead"})
 UNCLEAR = frozenset({"need", "negated", "other", "unclear", "several"})
 _NO_RESULT = ("need", "negated", "other")
 _BEFORE_RESULTS = ("share", "derived", "same_period", "previous")  # "thực hiện cùng kỳ" is of the year before
-_SAYS_NOTHING = ("told", "body")
+_SAYS_NOTHING = ("told", "body", "trade")
 _ONE_VALUE = ("indicator", *BREAKDOWNS)
 _ONE_MONTH = re.compile(r"\b(?<!den )(?<!het )thang (?:\d{1,2}|nay|bao cao)\b")
 _WHOLE_YEAR = re.compile(  # not "cả nam và nữ"
@@ -53,17 +53,26 @@ _NUMBER = re.compile(
     r"\b\d\d? tháng(?: đầu năm)?\b|\d|^\W*(?:tổng )?(?:số(?: lượng| tiền| vốn)?|kinh phí|giá trị)(?!\w)",
     re.IGNORECASE,
 )
+_YEAR_ALONE = re.compile(r"^\s*((?:19|20)\d\d)(?:\.0)?\s*$")
 _NUMBERING = re.compile(r"^[\s\-+•*\d.)]+")
 Now = tuple[str, bool]  # the period of a table, and whether it is a quarter alone
 
 
-def units_alike(labels: Iterable[str], context: Context) -> dict[str, str]:
-    """The units of names that several go by, where most names of a table are of one kind.
+def units_alike(labels: Iterable[str], context: Context, sender: str = "") -> dict[str, str]:
+    """The units of names that several go by: that below the `sender`, or where most names of a table are of one kind.
 
-    "Lạng Sơn" among districts is the city, not the province; not where another row names the city in full.
+    "Xã Tân Thành" is that of the district that reports. "Lạng Sơn" among districts is the city, not the province; not
+    where another row names the city in full.
     """
-    kinds = by_unit(context.plan, "kind")
+    kinds, parents = by_unit(context.plan, "kind"), by_unit(context.plan, "parent")
     bare = {_NUMBERING.sub("", label) for label in labels}
+    named = {name: context.names.find(name) for name in bare if name}
+    own = {name: [code for code in some if parents[code] == sender] for name, some in named.items()}
+    below = {name: some[0] for name, some in own.items() if len(some) == 1 and len(named[name]) > 1}
+    return _of_one_kind(bare - below.keys(), kinds, context) | below
+
+
+def _of_one_kind(bare: Iterable[str], kinds: Mapping[str, str], context: Context) -> dict[str, str]:
     codes = {name: context.names.short(name) for name in bare if name}
     counted = Counter(kind for some in codes.values() for kind in {kinds[code] for code in some})
     usual = counted.most_common(2)
@@ -89,8 +98,10 @@ def row_meaning(
     unit = (alike or {}).get(bare) or context.unit_in(bare) or context.unit_in(label)
     if unit:
         return {"unit": unit}
-    if next(context.labels.parts(bare), None) == ("role", "body"):
+    if (begins_with := next(context.labels.parts(bare), None)) == ("role", "body"):
         return {}
+    if begins_with == ("role", "trade"):
+        return {"role": "trade"}  # "Nghề may công nghiệp"
     said = said_in(label, context)
     role = said.pop("role", "")
     if role == "plan" and _DECISION.search(fold(label)):
@@ -109,6 +120,18 @@ def row_meaning(
     if _ESTIMATED.search(fold(label)) and not context.labels.covers(label):
         said["status"] = "estimate"
     return said | _when(label, {**said, "role": role}, now, context)
+
+
+def columns_of_trades(headers: Mapping[int, list[str]], context: Context) -> set[int]:
+    """The columns that have trades for their head ("Nghề đào tạo")."""
+    heads = {column: next(context.labels.parts(head[-1]), None) for column, head in headers.items() if head}
+    return {column for column, first in heads.items() if first == ("role", "trade")}
+
+
+def names_of_trades(names: Iterable[str], context: Context, now: Now) -> Iterator[str]:
+    """Those of the names in such columns that are of trades: they say nothing else ("Hàn"), and are no totals."""
+    told = (name for name in names if name and not is_total(name))
+    return (name for name in told if row_meaning(name, context, now).keys() <= {"role"})
 
 
 def left_out(label: str, context: Context) -> tuple[str, str]:
@@ -155,7 +178,7 @@ def _when(label: str, said: Mapping[str, str], now: Now, context: Context) -> di
 def head_meaning(header: list[str], context: Context, year: str) -> dict[str, str]:
     """What the lines of a head say of its column, with its role; the lowest is the most particular."""
     meaning: dict[str, str] = {}
-    header = [left_out(text, context)[0] for text in header]
+    header = [_YEAR_ALONE.sub(r"năm \1", left_out(text, context)[0]) for text in header]
     for text in reversed(header):
         said = said_in(text, context, meaning)
         if unit := context.unit_in(text):
@@ -234,6 +257,7 @@ def years_as_months(
     """Columns of years alone ("Năm 2022 | Năm 2023") as the months that the title names, in each year.
 
     Not where another head names months, or none the year of the title: then the year before may be meant as a whole.
+    Beside those months of another year ("9 tháng năm 2022") the year of the title is so many months of it.
     """
     dated = {
         column: (one["period"], bool(one["alone"]))
@@ -242,7 +266,9 @@ def years_as_months(
     }
     years = {column for column, one in dated.items() if _bare_year(one, headers[column])}
     own = any(dated[column][0][:4] == now[0][:4] for column in years)
-    if not own or years != dated.keys():
+    of_title = all(dated[column][0][:4] == now[0][:4] for column in years)
+    beside = all(dated[column][0][5:] == now[0][5:] for column in dated.keys() - years)
+    if not own or not (years == dated.keys() or (of_title and beside)):
         return dict(columns)
     same = {
         column: {"period": dated[column][0][:5] + now[0][5:], "alone": "1" if now[1] else ""}

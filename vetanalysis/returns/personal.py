@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import takewhile
 
 from vetanalysis.returns.names import fold
 
@@ -16,6 +17,9 @@ _SURNAMES = frozenset(
     ["nguyen", "tran", "le", "pham", "hoang", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "nong",
      "be", "trieu", "lam", "luong", "phung", "chu", "hua", "vi", "ma", "mong", "dinh", "ha", "phan", "luc"]
 )  # fmt: skip
+
+_ADDRESSED = re.compile(r"[\W\d]*(?:(?:ông|bà|anh|chị|em|học viên|đồng chí|đ/c)\s+)?", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 
 
 def is_identity(header: str) -> bool:
@@ -61,7 +65,15 @@ def identity_columns(
 
 
 def masked(text: str) -> str:
-    """What of a text may be shown: its beginning, without citizen numbers."""
+    """What of a text may be shown: its beginning, without citizen numbers or the name of a person that it begins with.
+
+    "2. Ông Lê Văn Tám, trưởng phòng" is shown as "2. Ông ***, trưởng phòng": each word of a name has a capital.
+    """
+    start = _ADDRESSED.match(text).end()  # type: ignore[union-attr]
+    words = found[0].split() if (found := _WORDS.match(text, start)) else []
+    name = " ".join(takewhile(lambda word: word[0].isupper(), words))
+    if _is_name(name):
+        text = text[:start] + text[start:].replace(name, "***", 1)
     return CITIZEN_NUMBER.sub("***", text)[:60]
 
 

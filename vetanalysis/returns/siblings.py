@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from itertools import groupby
 from typing import NamedTuple
@@ -54,6 +55,44 @@ def parts_of_each(rows: list[Row]) -> set[int]:
         elif row.label:
             wholes += 1
     return again | _below_several(found)
+
+
+def is_trade(row: Row) -> bool:
+    """Whether a row names a trade and nothing else: one of the words for trades, or one that returns are asked by."""
+    return row.meaning.keys() == {"trade"} or row.meaning.get("role") == "trade"
+
+
+def lone_trades(rows: list[Row]) -> list[Row]:
+    """The rows with the only trade of a level, a unit as what that has: "Điện | Trung cấp | 50" is all of its level."""
+    of_level = Counter(tuple(row.meaning.items()) for row in rows if is_trade(row) and "level" in row.meaning)
+    alone = {said for said, count in of_level.items() if count == 1}
+    return [
+        row._replace(meaning={name: row.meaning[name] for name in row.meaning if name != "role"})
+        if tuple(row.meaning.items()) in alone
+        else row
+        for row in rows
+    ]
+
+
+def trades_below(rows: list[Row]) -> dict[int, bool]:
+    """The rows of trades that stand below a level: whether they are of it, False where that is unclear.
+
+    Between two levels they are of the one above, as they are below the only one; below the last of several they may
+    be of all, where they do not stand below those before it, too.
+    """
+    found: dict[int, bool] = {}
+    run: list[Row] = []
+    for row in [*rows, None]:
+        if row is not None and not row.meaning.keys() & set(WHOSE):
+            run.append(row)
+            continue
+        levels = [at for at, one in enumerate(run) if "level" in one.meaning]
+        trades = {at: one for at, one in enumerate(run) if is_trade(one) and levels and at > levels[0]}
+        before = {tuple(one.meaning.items()) for at, one in trades.items() if at < levels[-1]}
+        for at, one in trades.items():
+            found[one.number] = len(levels) == 1 or at < levels[-1] or tuple(one.meaning.items()) in before
+        run = []
+    return found
 
 
 def _below_several(found: Mapping[Part, Mapping[int, int]]) -> set[int]:

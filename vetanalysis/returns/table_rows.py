@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
@@ -25,8 +26,10 @@ from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.meanings import (
     ASIDE,
     UNCLEAR,
+    columns_of_trades,
     left_out,
     measure_alone,
+    names_of_trades,
     only_senses,
     row_meaning,
     units_alike,
@@ -34,7 +37,16 @@ from vetanalysis.returns.meanings import (
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.personal import masked
 from vetanalysis.returns.readings import KEY
-from vetanalysis.returns.siblings import Row, blank_among_alike, is_section, of_sections, parts_of_each
+from vetanalysis.returns.siblings import (
+    Row,
+    blank_among_alike,
+    is_section,
+    is_trade,
+    lone_trades,
+    of_sections,
+    parts_of_each,
+    trades_below,
+)  # fmt: skip
 from vetanalysis.returns.typed_numbers import MISSING, parse_number, sized
 from vetanalysis.returns.units_of_measure import (
     CONVERSIONS,
@@ -55,13 +67,14 @@ Values = dict[int, tuple[str, float]]  # by column: the measure in which a figur
 
 class _Total(NamedTuple):
     """A row that adds up others: how many of these stand above it, whether it is numbered in Roman, what it means where
-    it is a figure itself (None where that is unclear), and the measure beside it."""
+    it is a figure itself (None where that is unclear), the measure beside it, and the parts of it that follow."""
 
     row: Row
     position: int
     kind: str
     meant: Meaning | None
     measure: str
+    parts: list[Row]
 
 
 @dataclass(frozen=True)
@@ -79,17 +92,17 @@ class Rows:
 
     def read(self) -> None:
         """Every figure of a table into the draft, or a finding at its cell."""
-        above = Above()
+        above, after_total = Above(), False
         leaves: list[Values] = []  # figures of the rows that totals add up
         totals: list[_Total] = []
-        rows = list(self._rows())
+        rows = lone_trades(list(self._rows()))
         of_whom = {row.further for row in rows if row.meaning.get("unit")}
         named = {row.number for row in rows if row.label}
         self._say_nameless(named)
         of_units, sectioned = any("unit" in row.meaning for row in rows), of_sections(rows)
         kinds = self._kinds(rows)
         again = parts_of_each(rows)
-        blank = blank_among_alike(rows, kinds, again)
+        blank, trades = blank_among_alike(rows, kinds, again), trades_below(rows)
         for row, kind in zip(rows, kinds, strict=True):
             begins = (sectioned and is_section(row)) or (kind == "roman" and is_section(row, frozenset()))
             nameless = bool(named) and not row.label and not self.mapping
@@ -99,7 +112,8 @@ class Rows:
                 meant = above.total(of_units)
                 if meant and meant.get("role") in ASIDE | UNCLEAR:
                     continue  # of figures that do not count
-                totals.append(_Total(row, len(leaves), kind or "roman", meant, self._measure_of(row)))
+                totals.append(_Total(row, len(leaves), kind or "roman", meant, self._measure_of(row), []))
+                after_total = bool(kind)
                 if nameless and row.counted:
                     above.nameless(counted=True)
                 continue
@@ -111,23 +125,30 @@ class Rows:
             if named_alone and row.number not in blank:
                 above.heading(row.label, row.meaning, row.counted or (of_units and not above.main))
                 continue
+            if row.meaning.get("role") == "trade":
+                self._say_no_result(row, "trade")
+                continue
+            if after_total and of_units and is_part(row.label):
+                totals[-1].parts.append(row)
+                continue
+            after_total = False
             if not row.meaning and row.label and not self.mapping:
                 self._say_unknown(row)
                 above.unclear = True
                 continue
             within = above.within
-            above.within = within or row.number in again
+            above.within = within or row.number in again or trades.get(row.number, False)
             full = (
                 above.under(row.label, row.meaning, bool(row.figures))
                 if not self.mapping
                 else dict(row.meaning)
             )
-            if row.number in again:
+            if row.number in again or row.number in trades:
                 above.within = within  # the next level is no part of this one
             if row.meaning.get("unit") and of_whom == {True, False} and not row.further:
                 full = None  # other rows of units say of which part they are
-            values = self._figures(row, full, of_units)
-            if not (is_part(row.label) or "group" in row.meaning or row.number in again):
+            values = self._figures(row, full if trades.get(row.number, True) else None, of_units)
+            if not (is_part(row.label) or "group" in row.meaning or row.number in {*again, *trades}):
                 leaves.append(values)
         if any(leaves) or of_units:
             self._check_totals(totals, leaves)
@@ -169,9 +190,10 @@ class Rows:
     def _say_no_result(self, row: Row, role: str) -> None:
         """A row that is no result of the period, or none for certain: at its name, or at each of its figures."""
         name = masked(row.label)
-        if role in ASIDE:
-            what, place = Said("returns.row_aside", name=name), (row.number, self.table.label)
-            self.draft.note("not-understood", what, self.grid, place, severity="info")
+        if role in (*ASIDE, "trade"):
+            what = Said(f"returns.row_{'trade' if role == 'trade' else 'aside'}", name=name)
+            mild = "" if role == "trade" and "level" in row.meaning else "info"
+            self.draft.note("not-understood", what, self.grid, (row.number, self.table.label), severity=mild)
             return
         what = Said("returns.row_several" if role == "several" else "returns.row_unclear", name=name)
         for column in row.figures:
@@ -193,7 +215,9 @@ class Rows:
         own = self.title.get("period")
         now = (own, bool(self.title.get("alone"))) if own else (self.draft.period, self.draft.alone)
         named = {number: self._names(number, merged) for number in table.rows}
-        alike = units_alike((name for names, _ in named.values() for name in names), self.context)
+        every = (name for names, _ in named.values() for name in names)
+        alike = units_alike(every, self.context, self.draft.unit)
+        of_trades = columns_of_trades(table.headers, self.context) - self.columns.keys()
         for number, (names, count) in named.items():
             label = next((name for name in names if name), "")
             if not label and table.identity:
@@ -218,12 +242,15 @@ class Rows:
             meaning: dict[str, str] = {}
             for one in reversed(said):  # the first column of names says most: whose the row is
                 meaning |= one
+            of_trade = (_label(grid.at(number, one)) for one in of_trades if figures)
+            if trade := next(names_of_trades(of_trade, self.context, now), ""):
+                label, meaning = trade, {**meaning, "role": "trade"}
             role = meaning.get("role")
             if only_senses(meaning) and (
                 role in ("negated", "other")
                 or (
                     figures
-                    and role != "ahead"
+                    and role not in ("ahead", "trade")
                     and not self.context.labels.covers(re.sub(r"\d", " ", left_out(label, self.context)[0]))
                 )
             ):
@@ -287,17 +314,17 @@ class Rows:
             if kind == "roman" and follows != "row":
                 kinds[number] = ""
             follows = follows if is_part(rows[number].label) else kind or "row"
+        for number, (row, below) in enumerate(pairwise(rows)):
+            if "level" in row.meaning and is_trade(below):
+                kinds[number] = ""  # "II. Sơ cấp" is of its trades, which are no figures of their own
         return kinds
 
     def _say_unknown(self, row: Row) -> None:
-        several, place = self.context.names.find(row.label), (row.number, self.table.label)
+        several, name = self.context.names.find(row.label), masked(row.label)
+        rule, what = "unit-unknown", Said("returns.unknown_name", name=name)
         if len(several) > 1:
-            what = Said("returns.ambiguous_name", name=masked(row.label), codes=tuple(several))
-            self.draft.note("unit-ambiguous", what, self.grid, place)
-        else:
-            self.draft.note(
-                "unit-unknown", Said("returns.unknown_name", name=masked(row.label)), self.grid, place
-            )
+            rule, what = "unit-ambiguous", Said("returns.ambiguous_name", name=name, codes=tuple(several))
+        self.draft.note(rule, what, self.grid, (row.number, self.table.label))
 
     def _measure_of(self, row: Row) -> str:
         """The measure beside a row; "" where none stands there, `UNKNOWN` and its words where it is not understood."""
@@ -349,16 +376,22 @@ class Rows:
         sender, rows, is_rate = self.draft.unit, self.draft.rows, self.context.is_rate
         parents = by_unit(self.context.plan, "parent")
         below = {one for one in units if sender and parents[one] == sender}
-        if not below or sender in (*units, self.context.plan.place.code) or self.mapping:
+        none = not below or sender in (*units, self.context.plan.place.code) or bool(self.mapping)
+        whole = not none and below == units.keys() and len(totals) == 1 and totals[0].meant is not None
+        for part in () if whole else [part for total in totals for part in total.parts]:
+            self._figures(part, None, True)
+        if none:
             return
-        if below == units.keys() and len(totals) == 1 and totals[0].meant is not None:
+        if whole:
             counts = {
                 column: one
                 for column, one in self.columns.items()
                 if not is_rate({**self.title, **one}.get("indicator", ""))
             }
             known, before = {*map(_stated, rows)}, len(rows)
-            replace(self, columns=counts)._figures(totals[0].row, {**totals[0].meant, "unit": sender}, True)
+            for row in (totals[0].row, *totals[0].parts):
+                says = {**(totals[0].meant or {}), **row.meaning, "unit": sender}
+                replace(self, columns=counts)._figures(row, says, True)
             rows[before:] = [row for row in rows[before:] if _stated(row) not in known]
             return
         told = {row["indicator"] for row in rows if row["unit"] == sender}
