@@ -25,6 +25,7 @@ Meaning = Mapping[str, str]
 class Above:
     """What the rows above say about the next one.
 
+    `told`: the parts of `whole` that "trong đó" named, which below a level that follows them (`level`) are of that.
     `section`: by the heading; `sense`: by a heading over several sections ("A. Kế hoạch"); `main`: the unit and the
     indicator named last, of which `outer` came first and stays; `whole`: the last row that is no part (`blank`: it has
     no figure); `dashed`: the last part set in with a dash; `within`: parts of `whole` are being listed; `unclear`: the
@@ -38,6 +39,8 @@ class Above:
     outer: str = ""
     whole: dict[str, str] = field(default_factory=dict)
     blank: bool = False
+    told: frozenset[tuple[tuple[str, str], ...]] = frozenset()
+    level: dict[str, str] | None = None
     parts: frozenset[str] = frozenset()
     dashed: dict[str, str] | None = None
     within: bool = False
@@ -85,6 +88,7 @@ class Above:
             None,
         )
         self.within = self.unclear = self.lost = self.added = self.blank = False
+        self.told, self.level = frozenset(), None
 
     def nameless(self, counted: bool) -> None:
         """A row whose name is gone: what leans on it is unclear, all its section where it is numbered as one."""
@@ -111,8 +115,10 @@ class Above:
         if of_which:
             if self.blank or (self.dashed is not None and not self.within):
                 return None  # of the last part, or of the whole?
-            self.within = True
-            self.dashed = {**self.whole, **says}
+            part = tuple(sorted(says.items()))
+            of_level = self.level if part in self.told else None
+            self.within, self.told = True, self.told | {part}
+            self.dashed = {**(of_level or self.whole), **says}
             return self.dashed
         if mark == "+" and self.dashed is not None:
             return {**self.dashed, **says}
@@ -120,7 +126,9 @@ class Above:
             self.dashed = {**self.whole, **says}
             return self.dashed
         if self.within and not (says.keys() & self.parts):
+            self.level = {**self.whole, **says} if "level" in says else self.level
             return {**self.whole, **says}
+        self.told, self.level = frozenset(), None
         self.whole, self.blank = {**self.section, **self.main, **says}, not filled
         self.parts, self.dashed, self.within = frozenset(says.keys() & set(BREAKDOWNS)), None, False
         return self.whole
@@ -136,7 +144,7 @@ class Above:
         self.whole = {**section, **self.main, **says}
         self.parts, self.dashed = frozenset(says.keys() & set(BREAKDOWNS)), None
         self.within, self.unclear, self.headed = False, False, kind == "unit" and not filled
-        self.blank = False
+        self.blank, self.told, self.level = False, frozenset(), None
         return self.whole
 
 
