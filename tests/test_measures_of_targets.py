@@ -187,3 +187,26 @@ def test_a_unit_with_a_quota_of_zero_reads_that_it_has_one(folder):
     zero = read("s2", "vi")
     assert "So với chỉ tiêu: chỉ tiêu được giao của năm 2026 bằng 0." in zero
     assert "no quota of its own was given for 2026" in read("s3", "en")
+
+
+def test_where_a_plan_counts_no_people_nobody_is_enrolled(tmp_path):
+    """Its tables, requests and pictures of units are in what it counts first."""
+    folder = written(tmp_path / "p")
+    plan = yaml.safe_load((folder / "plan.yaml").read_text(encoding="utf-8"))
+    plan["targets"] = [one for one in plan["targets"] if one["indicator"] == "classes"]
+    (folder / "plan.yaml").write_text(yaml.safe_dump(plan, allow_unicode=True), encoding="utf-8")
+    rows = [(unit, "", "2026-FY", 150.0, "", "classes") for unit in four_counts.SCHOOLS]
+    quotas = pd.DataFrame(rows, columns=["unit", "level", "period", "value", "source", "indicator"])
+    plan = va.load_plan(folder).model_copy(update={"quotas": quotas})
+    assert plan.counted_in == "classes"
+    asked = {"returns": returns(), "published": "none"}
+    place = "\n".join(
+        text for _, text in texts_of(document_of(va.open_study(plan, "2026-H1", lang="vi", **asked)))
+    )
+    assert "tổng số 450 lớp" in place
+    assert not re.search(r"\d người", place)
+    assert "tuyển" not in "\n".join(line for line in place.split("\n") if "Đề nghị" in line)
+    mine = va.open_study(plan, "2026-H1", unit="s1", lang="en", **asked)
+    sheet = "\n".join(text for _, text in texts_of(document_of(mine)))
+    assert "Year's quota (classes)" in sheet
+    assert not re.search(r"\d (?:people|persons?)\b", sheet)

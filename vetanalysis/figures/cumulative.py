@@ -410,7 +410,7 @@ def path_picture(study: Study, years: Mapping[int, Mapping[int, float]]) -> Pict
     title = Said("figures.cumulative.title", as_of=str(study.as_of), value=current[step], plan=goal)
     data = Cumulative(
         title=title,
-        axis=Said("figures.cumulative.axis", axis=counted_axis()),
+        axis=Said("figures.cumulative.axis", axis=counted_axis(study.plan.counted_in)),
         year=year,
         current=current,
         past={one: path for one, path in years.items() if one < year},

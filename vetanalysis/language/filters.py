@@ -240,6 +240,7 @@ def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Ca
 
     def measure(code: Any) -> str:
         first = str(code).split("|")[0]
+        first = numbers.counted() if first == "persons" else first
         key = f"names.measure.{first}"
         return render(Said(key)) if is_line(key) else first.replace("_", " ")
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class OfPlan(Protocol):
-    """A question about a plan; only the plan's calendar is read of it."""
+    """A question about a plan; only its calendar, its words and what it counts are read of it."""
 
     @property
     def plan(self) -> Any:
@@ -67,8 +67,8 @@ def in_years_from(first_day: str) -> Iterator[None]:
 
 @contextmanager
 def of_plan(plan: Any) -> Iterator[None]:
-    """Within it everything is worded in the years, the words and the languages of a plan."""
-    with years_of(plan.calendar), in_words_of(plan.words):
+    """Within it everything is worded in the years, the words and the languages of a plan, and in what it counts."""
+    with years_of(plan.calendar), in_words_of(plan.words), counting(plan.counted_in):
         yield
 
 

@@ -150,7 +150,7 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     )
     return Table(
         "behind", title, tuple(columns), tuple(tuple(row[place] for place in kept) for row in rows), tuple(notes),
-        frozenset(totals), measure=Said("tables.in_measure", measure="persons"),
+        frozenset(totals), measure=Said("tables.in_measure", measure=facts.plan.counted_in),
     )  # fmt: skip
 
 

@@ -150,7 +150,8 @@ def units_table(facts: PeriodFacts) -> Table | None:
         "units", title, tuple(columns[place] for place in kept),
         tuple(tuple(row[place] for place in kept) for row in rows),
         (*marks(rows), *past_note(facts, rows), *_unit_notes(facts, codes)),
-        frozenset({len(rows) - 1}), landscape=True, measure=Said("tables.in_measure", measure="persons"),
+        frozenset({len(rows) - 1}), landscape=True,
+        measure=Said("tables.in_measure", measure=facts.plan.counted_in),
     )  # fmt: skip
 
 
@@ -364,7 +365,7 @@ def years_table(facts: PeriodFacts) -> Table | None:
     return Table(
         "years", Said(title, as_of=str(facts.cutoff), unit=facts.inside(facts.unit)),
         tuple(columns[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows), notes,
-        frozenset({len(rows) - 1}), measure=Said("tables.in_measure", measure="persons"),
+        frozenset({len(rows) - 1}), measure=Said("tables.in_measure", measure=facts.plan.counted_in),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from vetanalysis.language.lines import PlanWords, lines_of
 from vetanalysis.plan.files import joined_words
 from vetanalysis.plan.model import VIET_NAM
 
+_ON_PEOPLE = ("outlook.", "sheet.", "report.sheet.results", "tables.by_level.")
 CURRENCY, YEAR = "names.currency.dong", "numbers.year.two"
 
 
@@ -32,8 +33,10 @@ def defaults_of_country(raw: dict[str, Any]) -> dict[str, Any]:
 def words_of_layout(raw: dict[str, Any], own: PlanWords) -> PlanWords:
     """The words of a plan as it is read (`raw`), `own` above those that follow from its keys."""
     below: dict[str, Any] = {}
-    if raw.get("layout") != "decree-30":
-        below |= {key: _both(line) for key, line in lines_of("plain").items()}
+    plain = raw.get("layout") != "decree-30"
+    if plain or _of_things(raw):
+        lines = {key: _both(line) for key, line in lines_of("plain").items()}
+        below |= {key: lines[key] for key in lines if plain or key.startswith(_ON_PEOPLE)}
     year = f"year.{raw.get('year_name')}"
     if year in lines_of("numbers"):
         below[YEAR] = _both(lines_of("numbers")[year])
@@ -41,6 +44,13 @@ def words_of_layout(raw: dict[str, Any], own: PlanWords) -> PlanWords:
     if isinstance(currency, dict) and all(isinstance(one, str) for one in currency.values()):
         below[CURRENCY] = currency
     return joined_words(PlanWords(below), own)
+
+
+def _of_things(raw: dict[str, Any]) -> bool:
+    """Whether a plan counts things or money and no people, so that nobody is enrolled."""
+    targets = raw.get("targets")
+    measures = {one.get("measure") for one in targets or () if isinstance(one, dict)} if targets else set()
+    return bool(measures - {"percent"}) and "persons" not in measures
 
 
 def _both(line: Any) -> dict[str, str]:

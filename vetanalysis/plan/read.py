@@ -169,6 +169,11 @@ class Plan(Record):
         return tuple(one for one in every if not one.is_rate and not one.is_stock)
 
     @property
+    def counted_in(self) -> str:
+        """The measure of what the plan counts first, that of its quotas: people, where it counts any."""
+        return next((one.measure for one in self.over_time), "persons")
+
+    @property
     def head_counts(self) -> tuple[Target, ...]:
         """Targets that more people bring nearer: floors on people counted over time, those on who enrols first."""
         floors = [one for one in self.over_time if one.operator == ">=" and one.measure == "persons"]
