@@ -1,7 +1,9 @@
 """Tables and pictures of the units a place is made of, whatever the plan calls their kind."""
 
+import four_counts
 import pandas as pd
 import pytest
+from report_text import texts_of
 from tier_cases import PLACE, assess, at, people, plan_of, told
 
 import vetanalysis as va
@@ -17,6 +19,7 @@ from vetanalysis.narrative.tasks import sender
 from vetanalysis.narrative.unit_tables import units_table
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import UnitKind
+from vetanalysis.report import document_of
 
 
 def called(plan, kind, **names):
@@ -130,3 +133,20 @@ def test_the_highest_units_of_some_kinds_are_those_above_which_no_other_of_them_
     assert net.highest("ward") == ()
     assert net.provincial() == ("j",)
     assert (net.children("p"), net.children("d"), net.children("k")) == (("r", "j"), ("i",), ())
+
+
+def test_quotas_are_given_to_those_who_hold_them_and_who_report_them(tmp_path):
+    """Two schools with quotas in a district without one: three were given some, of three reports, and not two."""
+    plan = va.load_plan(four_counts.write(tmp_path / "p", "people_enrolled>=900"))
+    units = pd.concat([plan.units, plan.units.tail(1)], ignore_index=True)
+    units.loc[len(units) - 1, ["code", "name", "kind", "parent"]] = ["d", "Huyện D", "district", "02"]
+    units.loc[units["code"].isin(["s2", "s3"]), "parent"] = "d"
+    rows = [(unit, "", "2026-FY", 300.0, "", "people_enrolled") for unit in four_counts.SCHOOLS]
+    quotas = pd.DataFrame(rows, columns=["unit", "level", "period", "value", "source", "indicator"])
+    plan = plan.model_copy(update={"units": units, "quotas": quotas})
+    sent = four_counts.returns()
+    sent = sent[sent["indicator"] == "people_enrolled"]
+    study = va.open_study(plan, "2026-H1", lang="en", returns=sent, published="none")
+    said = dict(texts_of(document_of(study)))
+    assert said["quotas_given"] == "3 units have a quota for the year, 900 people in all."
+    assert "All 3 units have reported" in said["coverage"]

@@ -181,11 +181,20 @@ def plan_documents(facts: PeriodFacts) -> Said | None:
 
 
 def quotas_given(facts: PeriodFacts) -> Said | None:
-    """To how many units the year's people were given as quotas, and how many people; None where to none."""
+    """To how many units the year's people were given as quotas, and how many people; None where to none.
+
+    Of two centres with quotas in a district without one it is they who were given some, as they are who report.
+    """
     if facts.year is None or facts.year.units.empty:
         return None
     quotas = facts.year.units["plan"].dropna()
-    return Said("opening.quotas_given", id="quotas_given", units=len(quotas), people=float(quotas.sum()))
+    units = len(quotas)
+    if facts.counted is not None:
+        tiers, given = facts.counted.tiers, facts.counted.with_quota(facts.counted.due_year)
+        units = sum(
+            unit != tiers.place and given.isdisjoint({*tiers.above(unit)} - {tiers.place}) for unit in given
+        )
+    return Said("opening.quotas_given", id="quotas_given", units=units, people=float(quotas.sum()))
 
 
 def front(
