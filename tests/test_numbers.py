@@ -154,3 +154,32 @@ def test_a_projected_rate_and_its_distance_from_the_goal_agree_as_they_are_print
     assert n.projected_gap(19.36, 20.11, "percent") == pytest.approx(0.71)
     assert n.projected_gap(57.86, 62, "percent") == pytest.approx(4.1)
     assert n.projected_gap(3.64, 3, "percent") == pytest.approx(0.6)
+
+
+def test_projected_money_is_no_finer_than_a_projection():
+    """Where there is much of it, on the side of its goal, and as far from it as it is printed; else to one decimal."""
+    assert n.about(5029.04, "million_dong", "vi", 5000) == "5.030 triệu đồng"
+    assert n.about_bare(4884.1, "million_dong", "en", 5000) == "4,900"
+    assert n.projected_gap(4884.1, 5000, "million_dong") == 100
+    assert n.about(57.34, "million_dong", "vi", 60) == "57,3 triệu đồng"
+    assert n.projected_gap(57.34, 60, "million_dong") == pytest.approx(2.7)
+
+
+@pytest.mark.parametrize(
+    ("value", "measure", "vi", "en"),
+    [(60, "classes", "60 lớp", "60 classes"), (1, "institutions", "1 cơ sở", "1 institution"),
+     (1, "persons", "1 người", "1 person"), (9.5, "million_dong_per_person", "9,5", "9.5"), (None, "classes",
+     "chưa có số liệu", "no figure")],
+)  # fmt: skip
+def test_what_is_counted_is_worded_in_its_measure(value, measure, vi, en):
+    assert (n.quantity(value, measure, "vi"), n.quantity(value, measure, "en")) == (vi, en)
+
+
+def test_people_of_a_statement_on_things_are_those():
+    with n.counting("classes"):
+        assert (n.people(60, "vi"), n.people(1, "en"), n.counted()) == ("60 lớp", "1 class", "classes")
+        with n.counting("percent"):
+            assert n.people(60, "en") == "60 classes"
+        with n.counting("persons"):
+            assert n.people(60, "en") == "60 people"
+    assert n.people(60, "vi") == "60 người"

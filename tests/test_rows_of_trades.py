@@ -137,11 +137,14 @@ def test_what_runs_to_the_month_before_is_not_what_runs_to_the_period(plan, tmp_
 
 
 def test_no_message_shows_the_name_of_a_person(plan, tmp_path):
-    rows = (1, "Tuyển mới", 150), (2, "Nguyễn Văn An", 1), (3, "Ông Lê Văn Tám, trưởng phòng", 3)
+    rows = (
+        (1, "Tuyển mới", 150), (2, "Nguyễn Văn An", 1), (3, "Ông Lê Văn Tám, trưởng phòng", 3),
+        (4, "Tốt nghiệp", "Nguyễn Văn An"),
+    )  # fmt: skip
     one = check_rows(plan, tmp_path, WHOSE, WHEN, ("STT", "Nội dung", "Thực hiện"), *rows)
     told = " ".join(found.line(lang) for found in one.findings for lang in ("vi", "en"))
     assert not any(name in told for name in ("Nguyễn", "Văn", "Tám"))
-    assert {"B5", "B6"} <= rules(one).keys()
+    assert {"B5", "B6", "C7"} <= rules(one).keys()
 
 
 @pytest.mark.parametrize(

@@ -209,9 +209,9 @@ def projected_step(value: float, goal: float | None = None) -> int:
 
 def projected_gap(value: float, goal: float, measure: str) -> float:
     """How far a projected value as it is printed is from its goal, without its sign."""
-    if not is_whole(measure):
-        return rounded(abs(goal - rounded(value, DECIMALS)), max(DECIMALS, _decimals(goal)))
     step = projected_step(value, goal)
+    if not is_whole(measure) and (measure not in MONEY or step == 1):
+        return rounded(abs(goal - rounded(value, DECIMALS)), max(DECIMALS, _decimals(goal)))
     return abs(goal - rounded(value / step) * step)
 
 
@@ -239,7 +239,12 @@ def quantity(value: float | None, measure: str, lang: str, digits: int | None = 
 
 
 def about(value: float | None, measure: str, lang: str, goal: float | None = None) -> str:
-    """A projected value: percentages to one decimal, what is counted to hundreds or tens as its size and goal allow."""
+    """A projected value: percentages to one decimal, what is counted to hundreds or tens as its size and goal allow.
+
+    Money, too, where there is so much of it; less of it to one decimal.
+    """
+    if is_known(value) and measure in MONEY and (step := projected_step(value, goal)) > 1:
+        return money(rounded(value / step) * step, lang, measure, None)
     if measure == "people" or not is_whole(measure) or not is_known(value):
         return quantity(value, measure, lang)
     step = projected_step(value, goal)
@@ -251,6 +256,8 @@ def about_bare(value: float, measure: str, lang: str, goal: float | None = None)
     if is_whole(measure):
         step = projected_step(value, goal) if measure != "people" else 1
         return number(int(rounded(value / step)) * step, lang, 0)
+    if measure in MONEY and (step := projected_step(value, goal)) > 1:
+        return number(rounded(value / step) * step, lang, 0)
     return number(value, lang, DECIMALS) if measure in MONEY else quantity(value, measure, lang)
 
 

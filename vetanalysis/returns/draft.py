@@ -24,7 +24,7 @@ from vetanalysis.returns.findings import finding_of, measure_words
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
 from vetanalysis.returns.names import NameBook, compose, compose_lines, fold, name_book
-from vetanalysis.returns.personal import CITIZEN_NUMBER
+from vetanalysis.returns.personal import CITIZEN_NUMBER, masked
 from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, Number, Sized, parse_number, sized
 from vetanalysis.returns.units_of_measure import (
     CONVERSIONS,
@@ -337,7 +337,7 @@ class Draft:
             self.note(number.refused, number.guess, grid, place)
             return None
         if number.state == UNREADABLE:
-            words = "***" if CITIZEN_NUMBER.search(str(raw)) else compose(str(raw))[:60]
+            words = "***" if CITIZEN_NUMBER.search(str(raw)) else masked(compose(str(raw)))
             self.note("not-understood", Said("returns.not_understood", shown=words), grid, place)
             return None
         if number.state == MISSING:
