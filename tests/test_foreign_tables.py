@@ -418,7 +418,7 @@ def test_a_row_with_the_share_of_something_is_not_the_thing(read):
         "B6": ("183", "people_graduated", 8, "persons"),
         "B8": ("183", "disbursement_rate", 81, "percent"),
     }
-    assert rules == {"A5": {"unit-unknown"}, "A7": {"unit-unknown"}}
+    assert rules == {"A5": {"not-understood"}, "A7": {"not-understood"}}
 
 
 @pytest.mark.parametrize(

@@ -416,7 +416,7 @@ def test_the_name_of_a_school_is_no_level_of_its_learners(read, line):
 def test_a_label_of_which_only_the_unit_of_measure_is_known_is_not_what_stands_over_it(read, label, title):
     over = (f"Kết quả {title} 9 tháng đầu năm 2023",)
     figures, rules = read(WHOSE, over, HEAD, (1, label, 5), GRADUATED)
-    assert (figures.keys(), rules) == ({"C5"}, {"B4": {"unit-unknown"}})
+    assert (figures.keys(), rules) == ({"C5"}, {"B4": {"not-understood"}})
     figures, rules = read(over, ("Đơn vị", label, "Tốt nghiệp"), ("Huyện Cao Lộc", 5, 160))
     assert (figures.keys(), rules) == ({"C3"}, {"B3": {"column-unknown"}})
 

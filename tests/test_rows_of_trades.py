@@ -154,3 +154,10 @@ def test_no_message_shows_the_name_of_a_person(plan, tmp_path):
 )  # fmt: skip
 def test_what_of_a_text_may_be_shown(text, shown):
     assert masked(text) == shown
+
+
+def test_a_row_nobody_knows_is_no_unit_where_the_table_names_none(plan, tmp_path):
+    """Nobody is told to write "Học phí thu được" among the names of a unit; a centre that is not known is one."""
+    rows = (1, "Tuyển mới", 150), (2, "Học phí thu được", 12), (3, "Trung tâm Hoa Mai", 30)
+    one = check_rows(plan, tmp_path, WHOSE, WHEN, ("STT", "Nội dung", "Thực hiện"), *rows)
+    assert (rules(one)["B5"], rules(one)["B6"]) == (TOLD, {"unit-unknown"})

@@ -98,9 +98,9 @@ def row_meaning(
     unit = (alike or {}).get(bare) or context.unit_in(bare) or context.unit_in(label)
     if unit:
         return {"unit": unit}
-    if (begins_with := next(context.labels.parts(bare), None)) == ("role", "body"):
+    if names_body(bare, context):
         return {}
-    if begins_with == ("role", "trade"):
+    if next(context.labels.parts(bare), None) == ("role", "trade"):
         return {"role": "trade"}  # "Nghề may công nghiệp"
     said = said_in(label, context)
     role = said.pop("role", "")
@@ -120,6 +120,11 @@ def row_meaning(
     if _ESTIMATED.search(fold(label)) and not context.labels.covers(label):
         said["status"] = "estimate"
     return said | _when(label, {**said, "role": role}, now, context)
+
+
+def names_body(label: str, context: Context) -> bool:
+    """Whether a label begins as the name of a body does ("Trung tâm ...", "Hội ...")."""
+    return next(context.labels.parts(_NUMBERING.sub("", label)), None) == ("role", "body")
 
 
 def columns_of_trades(headers: Mapping[int, list[str]], context: Context) -> set[int]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.above import NO_SECTION, WHOSE, Meaning, is_part
+from vetanalysis.returns.readings import KEY
 
 Part = frozenset[tuple[str, str]]  # what a row says of its part
 
@@ -120,3 +121,8 @@ def blank_among_alike(rows: list[Row], kinds: list[str], parts_of_each: set[int]
 def _parts_named(row: Row) -> frozenset[str]:
     """The kinds of parts that a row names, where it names nothing else."""
     return frozenset(row.meaning) if row.meaning.keys() <= set(BREAKDOWNS) else frozenset()
+
+
+def said_by(figure: Mapping[str, object]) -> tuple[object, ...]:
+    """What a figure says and of what, so that another table that says the same is known."""
+    return tuple(figure.get(name, "") for name in (*KEY, "value"))

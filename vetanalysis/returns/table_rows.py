@@ -29,6 +29,7 @@ from vetanalysis.returns.meanings import (
     columns_of_trades,
     left_out,
     measure_alone,
+    names_body,
     names_of_trades,
     only_senses,
     row_meaning,
@@ -36,7 +37,6 @@ from vetanalysis.returns.meanings import (
 )
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.personal import masked
-from vetanalysis.returns.readings import KEY
 from vetanalysis.returns.siblings import (
     Row,
     blank_among_alike,
@@ -45,6 +45,7 @@ from vetanalysis.returns.siblings import (
     lone_trades,
     of_sections,
     parts_of_each,
+    said_by,
     trades_below,
 )  # fmt: skip
 from vetanalysis.returns.typed_numbers import MISSING, parse_number, sized
@@ -133,16 +134,13 @@ class Rows:
                 continue
             after_total = False
             if not row.meaning and row.label and not self.mapping:
-                self._say_unknown(row)
+                self._say_unknown(row, of_units)
                 above.unclear = True
                 continue
             within = above.within
             above.within = within or row.number in again or trades.get(row.number, False)
-            full = (
-                above.under(row.label, row.meaning, bool(row.figures))
-                if not self.mapping
-                else dict(row.meaning)
-            )
+            full = None if self.mapping else above.under(row.label, row.meaning, bool(row.figures))
+            full = dict(row.meaning) if self.mapping else full
             if row.number in again or row.number in trades:
                 above.within = within  # the next level is no part of this one
             if row.meaning.get("unit") and of_whom == {True, False} and not row.further:
@@ -319,11 +317,16 @@ class Rows:
                 kinds[number] = ""  # "II. Sơ cấp" is of its trades, which are no figures of their own
         return kinds
 
-    def _say_unknown(self, row: Row) -> None:
-        several, name = self.context.names.find(row.label), masked(row.label)
-        rule, what = "unit-unknown", Said("returns.unknown_name", name=name)
-        if len(several) > 1:
-            rule, what = "unit-ambiguous", Said("returns.ambiguous_name", name=name, codes=tuple(several))
+    def _say_unknown(self, row: Row, of_units: bool) -> None:
+        several, unit = (
+            tuple(self.context.names.find(row.label)),
+            of_units or names_body(row.label, self.context),
+        )
+        line = "ambiguous_name" if len(several) > 1 else "unknown_name" if unit else "unknown_row"
+        rule = {"ambiguous_name": "unit-ambiguous", "unknown_name": "unit-unknown"}.get(
+            line, "not-understood"
+        )
+        what = Said(f"returns.{line}", name=masked(row.label), codes=several)
         self.draft.note(rule, what, self.grid, (row.number, self.table.label))
 
     def _measure_of(self, row: Row) -> str:
@@ -388,11 +391,11 @@ class Rows:
                 for column, one in self.columns.items()
                 if not is_rate({**self.title, **one}.get("indicator", ""))
             }
-            known, before = {*map(_stated, rows)}, len(rows)
+            known, before = {*map(said_by, rows)}, len(rows)
             for row in (totals[0].row, *totals[0].parts):
                 says = {**(totals[0].meant or {}), **row.meaning, "unit": sender}
                 replace(self, columns=counts)._figures(row, says, True)
-            rows[before:] = [row for row in rows[before:] if _stated(row) not in known]
+            rows[before:] = [row for row in rows[before:] if said_by(row) not in known]
             return
         told = {row["indicator"] for row in rows if row["unit"] == sender}
         alone = {row["indicator"] for row in rows if row["unit"] in below} - told
@@ -440,10 +443,6 @@ class Rows:
         if sums:
             what = Said("returns.subtotal", stated=stated.value / factor, sum=sums[0] / factor)
         self.draft.note("subtotal-mismatch", what, self.grid, place)
-
-
-def _stated(row: Mapping[str, object]) -> tuple[object, ...]:
-    return tuple(row.get(name, "") for name in (*KEY, "value"))
 
 
 def _label(value: object) -> str:
