@@ -49,8 +49,9 @@ def words_of_layout(raw: dict[str, Any], own: PlanWords) -> PlanWords:
 def _of_things(raw: dict[str, Any]) -> bool:
     """Whether a plan counts things or money and no people, so that nobody is enrolled."""
     targets = raw.get("targets")
-    measures = {one.get("measure") for one in targets or () if isinstance(one, dict)} if targets else set()
-    return bool(measures - {"percent"}) and "persons" not in measures
+    given = targets if isinstance(targets, list) else []
+    measures = {str(one.get("measure")) for one in given if isinstance(one, dict)} - {"percent"}
+    return bool(measures) and "persons" not in measures
 
 
 def _both(line: Any) -> dict[str, str]:
