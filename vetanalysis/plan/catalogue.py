@@ -68,7 +68,7 @@ class Part(NamedTuple):
     value: str = ""
 
 
-_PART = re.compile(r"([a-z0-9_]+)\[([a-z0-9_]+)\]")
+_PART = re.compile(r"([a-z0-9_]{1,60})\[([a-z0-9_]{1,60})\]")
 _VALUES = {"female": "sex", "male": "sex", "rural": "residence", "urban": "residence"}
 
 

@@ -42,7 +42,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _AFTER_QUARTER = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}
 _QUARTER = re.compile(r"\bqu[yi] (iv|iii|ii|i|[1-4])\b(?: nam)? ?(?P<year>(?:19|20)\d\d)?")
 _MONTHS = re.compile(
-    r"(?:\b(?:6|9|12|sau|chin) thang\b|\b\d\d? thang(?= (?:dau\b|nam (?:19|20)\d\d))|^thang(?= dau nam\b)"
+    r"(?:\b(?:6|9|12|sau|chin) thang\b|\b\d\d? thang(?= dau\b)|^thang(?= dau nam\b)"
     r"|(?<=luy ke )\d\d? thang\b)"
     r"(?P<end> cuoi nam)?(?: dau)?(?: nam)? ?(?P<year>(?:19|20)\d\d)?"
 )
