@@ -14,6 +14,8 @@ from report_text import texts_of
 import vetanalysis as va
 from vetanalysis.errors import PlanInvalid
 from vetanalysis.figures.pictures import picture_of
+from vetanalysis.language.numbers import counting
+from vetanalysis.narrative.targets import verdict
 from vetanalysis.report import document_of
 
 TARGETS = (
@@ -145,11 +147,45 @@ def test_women_among_all_are_worked_out_of_what_returns_give(folder, texts):
     assert "38.0%" in of_target(texts, "en", "women")
 
 
+def share_of_women(folder, rows):
+    """The ends of years for which a share of women was worked out."""
+    one = va.open_study(folder, "2026-H1", returns=rows, published="none").assessment("women")
+    return {point.period: round(point.value, 1) for point in one.points}
+
+
 def test_a_unit_that_gives_no_women_leaves_the_share_unknown(folder):
     rows = returns()
-    silent = (rows["unit"] == "s2") & (rows["sex"] == "female") & (rows["period"] == "2025-FY")
-    one = va.open_study(folder, "2026-H1", returns=rows[~silent], published="none").assessment("women")
-    assert [point.period for point in one.points] == ["2024-FY"]
+    women = (rows["unit"] == "s2") & (rows["sex"] == "female")
+    assert share_of_women(folder, rows[~(women & (rows["period"] == "2025-FY"))]) == {"2024-FY": 38.0}
+    assert share_of_women(folder, rows[~women]) == {}
+
+
+def test_women_for_one_of_two_levels_are_not_those_of_both(folder):
+    rows = returns()
+    mine = rows[
+        (rows["unit"] == "s2") & (rows["period"] == "2025-FY") & (rows["indicator"] == "people_enrolled")
+    ]
+    more = mine.assign(level="intermediate")
+    assert share_of_women(folder, pd.concat([rows, more])) == {"2024-FY": 38.0, "2025-FY": 38.0}
+    assert share_of_women(folder, pd.concat([rows, more[more["sex"] == ""]])) == {"2024-FY": 38.0}
+
+
+def test_a_quarter_alone_without_its_women_leaves_the_year_without_them(folder):
+    rows = returns()
+    rows = rows[(rows["indicator"] == "people_enrolled") & (rows["period"].str[:4] < "2026")]
+    first = rows["period"].str.endswith("Q1")
+    alone = pd.concat(
+        [
+            rows[first].assign(period=rows["period"].str[:5] + f"Q{quarter}", basis="period")
+            for quarter in (1, 2, 3, 4)
+        ]
+    )
+    silent = (alone["unit"] == "s2") & (alone["sex"] == "female") & (alone["period"] == "2025-Q2")
+    assert [*share_of_women(folder, alone)] == ["2024-FY", "2025-FY"]
+    assert [*share_of_women(folder, alone[~silent])] == ["2024-FY"]
+    assert share_of_women(folder, alone[(alone["unit"] != "s2") | (alone["sex"] == "")]) == {}
+    running = rows[(rows["unit"] == "s2") & rows["period"].isin(["2025-H1", "2025-9M", "2025-FY"])]
+    assert [*share_of_women(folder, pd.concat([alone[~silent], running]))] == ["2024-FY", "2025-FY"]
 
 
 def test_a_part_that_no_count_has_is_told(tmp_path):
@@ -210,3 +246,30 @@ def test_where_a_plan_counts_no_people_nobody_is_enrolled(tmp_path):
     sheet = "\n".join(text for _, text in texts_of(document_of(mine)))
     assert "Year's quota (classes)" in sheet
     assert not re.search(r"\d (?:people|persons?)\b", sheet)
+
+
+def test_people_there_on_a_day_are_people_in_a_plan_of_classes(tmp_path):
+    """Its teachers are no classes."""
+    things = ("classes=Số lớp|Classes>=450", "teachers=Số nhà giáo|Teachers>=120")
+    folder = four_counts.write(tmp_path / "p", *things)
+    table = pd.read_csv(folder / "indicators.csv", dtype=str, keep_default_na=False)
+    table.loc[table["id"] == "classes", "measure"] = "classes"
+    table.loc[table["id"] == "teachers", "basis"] = "stock"
+    table.to_csv(folder / "indicators.csv", index=False)
+    plan = yaml.safe_load((folder / "plan.yaml").read_text(encoding="utf-8"))
+    for target in plan["targets"]:
+        target["measure"] = MEASURES.get(target["indicator"], target["measure"])
+    (folder / "plan.yaml").write_text(yaml.safe_dump(plan, allow_unicode=True), encoding="utf-8")
+    rows = returns()
+    rows = rows.assign(indicator=rows["indicator"].replace("centres", "teachers"))
+    rows = rows[rows["indicator"].isin(["classes", "teachers"])]
+    asked = {"returns": rows, "published": "none", "lang": "vi"}
+    plan = va.load_plan(folder)
+    assert plan.counted_in == "classes"
+    study = va.open_study(plan, "2026-H1", **asked)
+    told = "\n".join(text for _, text in texts_of(document_of(study)))
+    assert "9 người" in told
+    assert not re.search(r"\b9 lớp", told)
+    mine = va.open_study(plan, "2026-H1", unit="s1", **asked)
+    with counting(plan.counted_in):
+        assert "3 người" in verdict(mine.assessment("teachers")).vi

@@ -129,7 +129,7 @@ def of_targets():
     yield count.required_against_seen(cases.people(as_of="2022-9M", pace_required=2500.0))
     for share in (0.0, 0.3, 1.0):
         yield count.paces_elsewhere(cases.rate(pace_required=-0.3, pace_percentile=share))
-    for limits in ({"evidence": "weak"}, {"status": "not_assessed"}):
+    for limits in ({"evidence": "weak"}, {"status": "not_assessed"}, {"status": "not_forecast"}):
         yield evidence.data_limits([cases.rate(**limits)] * 2, "2023-9M")
     limited = [cases.rate(status=status) for status in ("not_forecast", "not_assessed")]
     yield evidence.data_limits(limited, "2023-9M")

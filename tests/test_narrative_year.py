@@ -93,6 +93,10 @@ def test_limits_of_the_data_name_only_what_there_is():
         "và 1 chỉ tiêu chưa đủ dữ liệu để đánh giá (tỷ lệ lao động qua đào tạo)."
     )
     assert said[1] == "chỉ tiêu chưa đủ dữ liệu để đánh giá."
+    told = cases.rate(status="not_forecast")
+    assert "1 is told and not forecast" in sentence(evidence.data_limits((told, fine), "2023-9M"), "en")
+    alone = sentence(evidence.data_limits((told,), "2023-9M"), "vi")
+    assert alone.endswith("chỉ tiêu (9 tháng 2023) chỉ nêu kết quả (chưa dự báo).")
     assert evidence.data_limits((weak, weak, weak), "2023-9M") is None  # table 1 says it of each
     assert evidence.data_limits((weak, fine), "2023-9M") is None
 

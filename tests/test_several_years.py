@@ -164,6 +164,21 @@ def test_a_unit_has_the_sum_of_its_quotas_or_no_goal(plan):
 
 
 @pytest.mark.parametrize(
+    ("quotas", "zero", "why"),
+    [((0, 0, 0), True, "a quota of 0 for each of the years"), ((1000, 1000, 0), False, "no quota of its own above 0"),
+     ((0, 1000, 1000), False, "no quota of its own above 0")],
+)  # fmt: skip
+def test_a_quota_of_zero_in_one_of_the_years_leaves_no_goal(plan, quotas, zero, why):
+    rows = [
+        ("a", "elementary", f"{2022 + at}-FY", float(one), "invented", "") for at, one in enumerate(quotas)
+    ]
+    given = plan.model_copy(update={"quotas": pd.DataFrame(rows, columns=list(plan.quotas.columns))})
+    one = judged(given, "2024-H1", unit="a")["2024-FY"]
+    assert (one.target.has_value, one.given_zero) == (False, zero)
+    assert why in one.reason.en
+
+
+@pytest.mark.parametrize(
     "period", [["2024-FY", "2022-FY"], ["2022-H1", "2024-FY"], ["2022-FY", "2025-FY"], ["2022-FY"]]
 )
 def test_a_span_that_is_none_is_refused(folder, tmp_path, period):

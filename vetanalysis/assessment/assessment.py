@@ -60,7 +60,7 @@ class Assessment:
     unit: str
     horizon: int  # years from the latest figure to the target's period; 0 within the year
     points: tuple[Point, ...]
-    status: str  # reached, reached_provisional, almost_certain ... not_reached, not_assessed
+    status: str  # reached, reached_provisional, almost_certain ... not_reached, not_forecast, not_assessed
     reason: Said | Text | None = None  # why not assessed
     projection: Projection | None = None
     path: Projection | None = None  # the same for every year from the latest figure on, for the fan chart
@@ -273,7 +273,8 @@ def in_its_measure(tell: Callable[P, S]) -> Callable[P, S]:
     @wraps(tell)
     def told(*args: P.args, **more: P.kwargs) -> S:
         said, one = tell(*args, **more), next(one for one in args if isinstance(one, Assessment))
-        of_people = one.target.is_rate or one.target.measure == "persons"
-        return said if said is None or of_people else said.given(measure=one.target.measure)
+        target = one.target
+        of_people = target.is_rate or (target.measure == "persons" and not target.is_stock)
+        return said if said is None or of_people else said.given(measure=target.measure)
 
     return told

@@ -48,20 +48,17 @@ def assess_years(
 ) -> PeopleAssessment:  # fmt: skip
     """The `PeopleAssessment` of a target over several years; `shared`: the place's flow of each year (`years_of`).
 
-    A unit's goal is the sum of its quotas of all these years, some perhaps of 0; without one of them it has none. What
-    is counted so far runs from the start of the first year.
+    A unit's goal is the sum of its quotas of all these years; where one of them is missing or 0 it has none. What is
+    counted so far runs from the start of the first year.
     """
     alone = zip(years_of(target), shared, strict=True)
     each = [assess_people(plan, obs, one, cutoff, unit, seed, flow) for one, flow in alone]
-    value = (
-        target.value
-        if unit == plan.place.code
-        else sum(0.0 if one.given_zero else one.target.value for one in each)
-    )
+    value = target.value if unit == plan.place.code else sum(one.target.value for one in each)
     base = _so_far(each, target.model_copy(update={"value": float(value)}), cutoff)
     if math.isnan(value):
-        why = Said("assessment.not_assessed.no_quota_over", since=target.since, period=target.period)
-        return not_assessed(base, why)
+        zero = all(one.given_zero for one in each)
+        key = "assessment.not_assessed.no_quota_over"
+        return not_assessed(base, Said(key, since=target.since, period=target.period, zero=zero))
     ahead = [one for one in each if not _is_counted(one)]
     unknown = next((one for one in ahead if one.projection is None), None)
     if unknown is not None:

@@ -45,9 +45,9 @@ def assess(
 
     `obs`: a frame from `load_observations`; figures of periods after `as_of` are not read. Values, paces and
     ranges are in the target's measure (percent or persons); probabilities are shares. A target the figures do
-    not allow to be judged has status "not_assessed", NaN where numbers would stand and a reason. `reason`
-    is English; the records of `assess_targets` hold both languages. Raises WrongCall for an unknown unit or
-    an `as_of` outside the plan's years.
+    not allow to be judged has status "not_assessed", a number present on a day before its date "not_forecast":
+    NaN where numbers would stand and a reason. `reason` is English; the records of `assess_targets` hold both
+    languages. Raises WrongCall for an unknown unit or an `as_of` outside the plan's years.
 
     >>> import vetanalysis as va
     >>> plan = va.load_plan("lang-son-2023")

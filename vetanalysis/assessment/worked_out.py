@@ -13,6 +13,7 @@ import pandas as pd
 from vetanalysis.assessment.counting import counted
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import RETURNS, normalise
+from vetanalysis.periods import cutoffs, parse_cutoff
 from vetanalysis.plan.catalogue import Part, catalogue, parts_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def worked_out(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff) -> pd.DataFrame:
             continue
         known = obs[(obs["unit"] == place) & (obs["indicator"] == target.indicator)]
         told = set(known.loc[are_totals(known), "period"])
+        for part in parts:
+            told |= _untold(plan, obs[obs["unit"] != place], part) if part.value else set()
         top, below = (_flow(plan, obs, target, part, cutoff) for part in parts)
         invented, counts = top.illustrative or below.illustrative, top.dates()
         for date, of in below.dates().items():
@@ -60,3 +63,26 @@ def _flow(plan: Plan, obs: pd.DataFrame, target: Target, part: Part, cutoff: Cut
     }
     found = counted(plan, mine, target.model_copy(update=whole), cutoff)
     return found.flow(plan.place.code).as_reported
+
+
+def _untold(plan: Plan, obs: pd.DataFrame, part: Part) -> set[str]:
+    """The cut-offs to which somebody counted all of something, but not at each of its levels the part: that is not 0.
+
+    A quarter alone without its part leaves the rest of the year without it, where no running total has it.
+    """
+    mine = obs[(obs["indicator"] == part.indicator) & are_totals(obs, but=("level", part.breakdown))]
+    sides = (
+        mine[(mine["value"] > 0) & (mine[part.breakdown] == "")],
+        mine[mine[part.breakdown] == part.value],
+    )
+    whole, given = (side.groupby(["unit", "period", "basis"])["level"].agg(set) for side in sides)
+    found: set[str] = set()
+    for (unit, period, basis), levels in whole.items():
+        has = given.get((unit, period, basis), set())
+        if "" in has or (has and levels - {""} <= has):
+            continue
+        end = parse_cutoff(period).end
+        later = [str(one) for one in cutoffs(end.year, plan.calendar) if one >= end]
+        running = [one for one in later if (unit, one, "cumulative") not in given]
+        found.update(running if basis == "period" else [str(end)])
+    return found

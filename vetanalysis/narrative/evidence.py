@@ -68,7 +68,8 @@ def beside_certainty(one: Assessment, name: str = "") -> Said | None:
 
 
 def data_limits(assessments: Sequence[Assessment], as_of: str) -> Said | None:
-    """How many targets wait for the figure of a period now over, or which are not assessed; None where all are judged.
+    """How many targets are told and not forecast, wait for the figure of a period now over, or which are not assessed;
+    None where all are judged.
 
     Of those beside them how many rest on weak evidence: where all are judged table 1 says that of each.
     """
@@ -79,7 +80,7 @@ def data_limits(assessments: Sequence[Assessment], as_of: str) -> Said | None:
         "awaited": states.count("awaited"),
         "not_assessed": states.count("not_assessed"),
     }
-    if not (counts["awaited"] or counts["not_assessed"]):
+    if not any(counts[name] for name in ("not_forecast", "awaited", "not_assessed")):
         return None
     facts = {"as_of": as_of, "total": len(assessments), **counts}
     for name, count in counts.items():
