@@ -13,7 +13,7 @@ from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.names import fold
 
 _PART = re.compile(r"^(?:trong do|t d|chia ra|gom)\b")
-_DIVIDED = re.compile(r"^(?:phan|chia|theo)\b")
+DIVIDED = re.compile(r"^(?:phan|chia|theo)\b")
 WHOSE = ("unit", "indicator")
 #: In which sense a row is meant: as a plan, of another period.
 SENSES = ("role", "period", "alone", "basis", "status")
@@ -29,8 +29,8 @@ class Above:
     `section`: by the heading; `sense`: by a heading over several sections ("A. Kế hoạch"); `main`: the unit and the
     indicator named last, of which `outer` came first and stays; `whole`: the last row that is no part (`blank`: it has
     no figure); `dashed`: the last part set in with a dash; `within`: parts of `whole` are being listed; `unclear`: the
-    last name was not understood, and nothing that leans on it is; `lost`: nor was the last heading; `added`: the
-    section has had its total.
+    last name was not understood, and nothing that leans on it is; `trade`: the last is a trade, left aside, of which
+    women below it are; `lost`: the last heading was not understood; `added`: the section has had its total.
     """
 
     section: dict[str, str] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class Above:
     dashed: dict[str, str] | None = None
     within: bool = False
     unclear: bool = False
+    trade: bool = False
     lost: bool = False
     headed: bool = False
     added: bool = False
@@ -70,7 +71,7 @@ class Above:
             self._begin(self.sense | said)
         elif said:
             self.begin(said)
-        elif _DIVIDED.match(fold(label)):
+        elif DIVIDED.match(fold(label)):
             self._begin(self.section)
         elif self.section:
             self.lost = True
@@ -87,7 +88,7 @@ class Above:
             frozenset(),
             None,
         )
-        self.within = self.unclear = self.lost = self.added = self.blank = False
+        self.within = self.unclear = self.trade = self.lost = self.added = self.blank = False
         self.told, self.level = frozenset(), None
 
     def nameless(self, counted: bool) -> None:
@@ -110,8 +111,9 @@ class Above:
         mark, of_which = label[:1], bool(_PART.match(fold(label)))
         if not of_which and mark not in "-+•" and says.keys() & set(WHOSE):
             return self._named(says, filled)
-        if self.unclear:
+        if self.unclear or (self.trade and says.keys() <= NO_SECTION):
             return None
+        self.trade = False
         if of_which:
             if self.blank or (self.dashed is not None and not self.within):
                 return None  # of the last part, or of the whole?

@@ -115,27 +115,22 @@ def _results_until(
     """The columns without those of a period that ends later ("Ước cả năm" at nine months), or between two cut-offs of
     the plan ("Lũy kế 8 tháng" of one by quarters): each is told, and left aside. A warning where it does not say that
     it is an estimate."""
-    calendar = context.plan.calendar
-    between = {
-        column for column, one in columns.items()
-        if one.get("period") and not calendar.has(parse_cutoff(one["period"]).end)
-    }  # fmt: skip
-    for column in sorted(between):
-        name, month = " / ".join(table.headers.get(column, []))[:80], columns[column]["period"]
-        draft.note(
-            "not-understood",
-            Said("returns.column_between", name=name, period=month),
-            grid,
-            (table.first, column),
-        )
-    columns = {column: one for column, one in columns.items() if column not in between}
     ahead = {column for column, one in columns.items() if is_ahead(one.get("period", ""), period)}
     for column in sorted(ahead):
         name = " / ".join(table.headers.get(column, []))[:80]
         severity = "info" if columns[column].get("status") == "estimate" else ""
         what = Said("returns.column_ahead", name=name)
         draft.note("not-understood", what, grid, (table.first, column), severity=severity)
-    return {column: one for column, one in columns.items() if column not in ahead}
+    calendar = context.plan.calendar
+    between = {
+        column for column, one in columns.items()
+        if one.get("period") and column not in ahead and not calendar.has(parse_cutoff(one["period"]).end)
+    }  # fmt: skip
+    for column in sorted(between):
+        name, month = " / ".join(table.headers.get(column, []))[:80], columns[column]["period"]
+        what = Said("returns.column_between", name=name, period=month)
+        draft.note("not-understood", what, grid, (table.first, column))
+    return {column: one for column, one in columns.items() if column not in ahead | between}
 
 
 def _say_identity(grid: Grid, table: Table, draft: Draft) -> None:

@@ -69,7 +69,7 @@ def units_alike(labels: Iterable[str], context: Context, sender: str = "") -> di
     named = {name: context.names.find(name) for name in bare if name}
     own = {name: [code for code in some if parents[code] == sender] for name, some in named.items()}
     below = {name: some[0] for name, some in own.items() if len(some) == 1 and len(named[name]) > 1}
-    return _of_one_kind(bare - below.keys(), kinds, context) | below
+    return _of_one_kind(bare, kinds, context) | below
 
 
 def _of_one_kind(bare: Iterable[str], kinds: Mapping[str, str], context: Context) -> dict[str, str]:
@@ -100,9 +100,10 @@ def row_meaning(
         return {"unit": unit}
     if names_body(bare, context):
         return {}
-    if next(context.labels.parts(bare), None) == ("role", "trade"):
-        return {"role": "trade"}  # "Nghề may công nghiệp"
     said = said_in(label, context)
+    trade = next(context.labels.parts(bare), None) == ("role", "trade")
+    if trade and not said.keys() & {"indicator", *BREAKDOWNS}:
+        return {"role": "trade"}  # "Nghề may công nghiệp", not "Nghề trình độ sơ cấp"
     role = said.pop("role", "")
     if role == "plan" and _DECISION.search(fold(label)):
         role = ""  # "theo Kế hoạch số 12/KH-UBND"
@@ -272,7 +273,8 @@ def years_as_months(
     years = {column for column, one in dated.items() if _bare_year(one, headers[column])}
     own = any(dated[column][0][:4] == now[0][:4] for column in years)
     of_title = all(dated[column][0][:4] == now[0][:4] for column in years)
-    beside = all(dated[column][0][5:] == now[0][5:] for column in dated.keys() - years)
+    others = {dated[column][0] for column in dated.keys() - years}
+    beside = all(one[5:] == now[0][5:] and one[:4] != now[0][:4] for one in others)
     if not own or not (years == dated.keys() or (of_title and beside)):
         return dict(columns)
     same = {

@@ -14,10 +14,10 @@ IDENTITY = re.compile(
 )
 CITIZEN_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 _SURNAMES = frozenset(
-    ["nguyen", "tran", "le", "pham", "hoang", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "nong",
-     "be", "trieu", "lam", "luong", "phung", "chu", "hua", "vi", "ma", "mong", "dinh", "ha", "phan", "luc"]
+    ["nguyễn", "trần", "lê", "phạm", "hoàng", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô", "dương", "lý", "nông", "bế",
+     "triệu", "lâm", "lương", "phùng", "chu", "hứa", "vi", "ma", "mông", "đinh", "hà", "phan", "lục"]
 )  # fmt: skip
-
+_FOLDED_SURNAMES = frozenset(map(fold, _SURNAMES))
 _ADDRESSED = re.compile(r"[\W\d]*(?:(?:ông|bà|anh|chị|em|học viên|đồng chí|đ/c)\s+)?", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 
@@ -68,11 +68,12 @@ def masked(text: str) -> str:
     """What of a text may be shown: its beginning, without citizen numbers or the name of a person that it begins with.
 
     "2. Ông Lê Văn Tám, trưởng phòng" is shown as "2. Ông ***, trưởng phòng": each word of a name has a capital.
+    "HỘ NGHÈO" is none: its first word is no surname as it is written, unless the name is written without any marks.
     """
     start = _ADDRESSED.match(text).end()  # type: ignore[union-attr]
     words = found[0].split() if (found := _WORDS.match(text, start)) else []
     name = " ".join(takewhile(lambda word: word[0].isupper(), words))
-    if _is_name(name):
+    if _is_name(name) and (name.isascii() or name.split()[0].lower() in _SURNAMES):
         text = text[:start] + text[start:].replace(name, "***", 1)
     return CITIZEN_NUMBER.sub("***", text)[:60]
 
@@ -98,4 +99,4 @@ def _may_be_people(texts: Collection[str]) -> bool:
 
 def _is_name(text: str) -> bool:
     words = fold(text).split()
-    return 2 <= len(words) <= 5 and words[0] in _SURNAMES
+    return 2 <= len(words) <= 5 and words[0] in _FOLDED_SURNAMES

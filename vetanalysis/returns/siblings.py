@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from vetanalysis.observations.checks import BREAKDOWNS
-from vetanalysis.returns.above import NO_SECTION, WHOSE, Meaning, is_part
+from vetanalysis.returns.above import DIVIDED, NO_SECTION, WHOSE, Meaning, is_part
+from vetanalysis.returns.names import fold
 from vetanalysis.returns.readings import KEY
 
 Part = frozenset[tuple[str, str]]  # what a row says of its part
@@ -65,7 +66,9 @@ def is_trade(row: Row) -> bool:
 
 def lone_trades(rows: list[Row]) -> list[Row]:
     """The rows with the only trade of a level, a unit as what that has: "Điện | Trung cấp | 50" is all of its level."""
-    of_level = Counter(tuple(row.meaning.items()) for row in rows if is_trade(row) and "level" in row.meaning)
+    of_level = Counter(
+        tuple(row.meaning.items()) for row in rows if is_trade(row) and row.meaning.keys() != {"role"}
+    )
     alone = {said for said, count in of_level.items() if count == 1}
     return [
         row._replace(meaning={name: row.meaning[name] for name in row.meaning if name != "role"})
@@ -89,8 +92,11 @@ def trades_below(rows: list[Row]) -> dict[int, bool]:
             continue
         levels = [at for at, one in enumerate(run) if "level" in one.meaning]
         trades = {at: one for at, one in enumerate(run) if is_trade(one) and levels and at > levels[0]}
+        heads = [at for at, one in enumerate(run) if not one.figures and DIVIDED.match(fold(one.label))]
         before = {tuple(one.meaning.items()) for at, one in trades.items() if at < levels[-1]}
         for at, one in trades.items():
+            if any(levels[-1] < head < at for head in heads) and tuple(one.meaning.items()) not in before:
+                continue  # "Chia theo lĩnh vực" divides the whole anew
             found[one.number] = len(levels) == 1 or at < levels[-1] or tuple(one.meaning.items()) in before
         run = []
     return found

@@ -128,6 +128,7 @@ class Rows:
                 continue
             if row.meaning.get("role") == "trade":
                 self._say_no_result(row, "trade")
+                above.trade = True
                 continue
             if after_total and of_units and is_part(row.label):
                 totals[-1].parts.append(row)
@@ -190,7 +191,7 @@ class Rows:
         name = masked(row.label)
         if role in (*ASIDE, "trade"):
             what = Said(f"returns.row_{'trade' if role == 'trade' else 'aside'}", name=name)
-            mild = "" if role == "trade" and "level" in row.meaning else "info"
+            mild = "" if role == "trade" and row.meaning.keys() != {"role"} else "info"
             self.draft.note("not-understood", what, self.grid, (row.number, self.table.label), severity=mild)
             return
         what = Said("returns.row_several" if role == "several" else "returns.row_unclear", name=name)
@@ -318,15 +319,14 @@ class Rows:
         return kinds
 
     def _say_unknown(self, row: Row, of_units: bool) -> None:
-        several, unit = (
-            tuple(self.context.names.find(row.label)),
-            of_units or names_body(row.label, self.context),
-        )
-        line = "ambiguous_name" if len(several) > 1 else "unknown_name" if unit else "unknown_row"
-        rule = {"ambiguous_name": "unit-ambiguous", "unknown_name": "unit-unknown"}.get(
-            line, "not-understood"
-        )
-        what = Said(f"returns.{line}", name=masked(row.label), codes=several)
+        several = tuple(self.context.names.find(row.label))
+        line, rule = "unknown_row", "not-understood"
+        if len(several) > 1:
+            line, rule = "ambiguous_name", "unit-ambiguous"
+        elif of_units or names_body(row.label, self.context):
+            line, rule = "unknown_name", "unit-unknown"
+        name = row.label[:60] if several else masked(row.label)  # "Hoàng Văn Thụ" is a commune, too
+        what = Said(f"returns.{line}", name=name, codes=several)
         self.draft.note(rule, what, self.grid, (row.number, self.table.label))
 
     def _measure_of(self, row: Row) -> str:
