@@ -1,12 +1,15 @@
 """What is counted of whom: which figures are first ones, which quotas are whose, who is waited for."""
 
+import flow_cases
 import pandas as pd
 import pytest
 from tier_cases import PLACE, assess, at, people, plan_of, told
 
+import vetanalysis as va
 from vetanalysis.assessment.counting import flow_of
 from vetanalysis.assessment.flows import first_figures
 from vetanalysis.assessment.people_until import quota_until
+from vetanalysis.assessment.seasons import at_same_point
 from vetanalysis.indicators.derived import plan_values, reconcile_quotas
 from vetanalysis.observations.table import normalise
 from vetanalysis.periods import Calendar, parse_cutoff
@@ -151,3 +154,24 @@ def test_a_unit_without_a_quota_that_was_counted_last_year_is_waited_for(lost):
     assert (one.received, one.due, one.late_codes) == ((2, 2, ()) if lost else (2, 3, ("r2",)))
     if not lost:
         assert one.median == pytest.approx(usual.median, rel=0.05)
+
+
+def test_the_same_point_of_a_year_is_that_of_the_units_that_had_it_and_have_reported_now():
+    """Two are new since 2021, one is silent now: 2021 stands beside the others, and never beside the new ones."""
+    plan = va.load_plan("lang-son-2023-example")
+    units = list(dict.fromkeys(plan.quotas["unit"]))
+    new, silent = units[:2], units[2]
+    missing = {(unit, 2021, code) for unit in new for code in flow_cases.SHARES} | {(silent, 2023, "9M")}
+    flow = flow_cases.flow(plan, flow_cases.returns(plan, missing=missing))
+    found = at_same_point(flow, 3)
+    now = flow.lowest.current()[3]
+    both = [unit for unit in units if unit not in (*new, silent)]
+    assert tuple(found.loc[2021, ["now", "units", "reported"]]) == (
+        now[both].sum(), len(both), len(units) - 1,
+    )  # fmt: skip
+    assert found.loc[2021, "then"] == flow.lowest.past().xs(2021, level="year").loc[both, 3].sum()
+    assert tuple(found.loc[2022, ["now", "units"]]) == (now.sum(), len(units) - 1)
+    assert at_same_point(None, 3).empty
+    few = {(unit, 2021, code) for unit in units[: len(units) // 2 + 2] for code in flow_cases.SHARES}
+    flow = flow_cases.flow(plan, flow_cases.returns(plan, missing=few | {(silent, 2023, "9M")}))
+    assert 2021 not in at_same_point(flow, 3).index

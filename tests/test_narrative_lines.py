@@ -33,6 +33,7 @@ from vetanalysis.narrative import (
 )
 from vetanalysis.narrative.period import Revised
 from vetanalysis.narrative.points import behind_the_result
+from vetanalysis.narrative.year_before import YearBefore
 from vetanalysis.observations.published import Rank
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import load_plan
@@ -260,6 +261,9 @@ def of_the_year():
     given = period_cases.facts(revised=tuple(changed))
     yield from (of_period.revisions(one, given) for one in (cases.people(), cases.rate()))
     yield of_period.revised_figures([cases.people(), cases.rate()], given)
+    for known_by in ("", "2022-12-20"):
+        base = Revised("people_enrolled", "2022-FY", 12000.0, 12585.0, known_by=known_by)
+        yield of_period.moved_base(cases.people(), period_cases.facts(revised=(base,)))
     yield from of_asked()
 
 
@@ -277,6 +281,11 @@ def of_asked():
         own = {"unit": "186", "lines": pd.DataFrame([line]), **given}
         yield asked.own_people(period_cases.facts(asked_before=people, **own))
         yield from asked.own_returns(period_cases.facts(asked_before=owed, **own))
+    wrote = period_cases.said(("183", "", "causes", "x"))
+    for on, kept, behind in (("", False, ("183", "186")), ("2023-01-05", True, ("186",)), ("", True, ())):
+        last = YearBefore("2022-FY", people, found, on, kept, behind)
+        yield asked.outcome(period_cases.facts(year_before=last, explanations=wrote))
+        yield from asked.own_returns(period_cases.facts(year_before=last, unit="183"))
 
 
 def of_counted_people(half, no_value):

@@ -89,12 +89,24 @@ def test_once_the_year_is_over_no_table_of_units_estimates():
 
 def test_this_year_stands_beside_three_before_it_at_the_same_point(monkeypatch):
     past = pd.DataFrame({"then": [400.0, 500.0], "whole": [800.0, 800.0]}, index=[2021, 2022])
+    past = past.assign(now=600.0, units=2, reported=2)
     monkeypatch.setattr(PeriodFacts, "same_point", past)
     table = worded(unit_tables.years_table(facts(lines=pd.DataFrame([line("people_enrolled", 600)]))), "vi")
     assert table.rows == (
         ("2021", "400", "150,0", "800", "50,0"), ("2022", "500", "120,0", "800", "62,5"),
         ("2023", "600", "-", "-", "-"),
     )  # fmt: skip
+    some = past.assign(now=[600.0, 550.0], units=[3, 2], reported=3)  # one of three is new since 2021
+    monkeypatch.setattr(PeriodFacts, "same_point", some)
+    for lang, says in (
+        ("vi", "So với năm 2022: chỉ tính 2/3 đơn vị có số của cả hai năm (năm nay: 550 người)."),
+        ("en", "Against 2022 stand only the 2 of 3 units that have figures of both years (this year 550)."),
+    ):
+        table = worded(
+            unit_tables.years_table(facts(lines=pd.DataFrame([line("people_enrolled", 600)]))), lang
+        )
+        assert says in table.notes
+        assert [row[2].replace(".", ",") for row in table.rows] == ["150,0", "110,0", "-"]
     monkeypatch.setattr(PeriodFacts, "same_point", past.iloc[:0])
     assert unit_tables.years_table(facts()) is None
 

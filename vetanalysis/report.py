@@ -12,7 +12,7 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, Rate
 from vetanalysis.assessment.issued import printed_before, statement_of
 from vetanalysis.blocks import Said
 from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
-from vetanalysis.narrative import changed
+from vetanalysis.narrative import changed, year_before
 from vetanalysis.narrative.asked import Asked, days_of_return
 from vetanalysis.narrative.behind import asked_of_behind
 from vetanalysis.narrative.changed import Changed
@@ -105,6 +105,11 @@ def period_of(study: Study) -> PeriodFacts | None:
         return None
     facts = replace(facts, **last_report(study))
     facts = replace(facts, revised=_revised(study, facts), **_asked(study, facts))
+    facts = replace(
+        facts,
+        revised=(*facts.revised, *year_before.revised(study, facts)),
+        year_before=year_before.followed_up(study, facts),
+    )
     facts = replace(facts, changed=_changed(study, facts))
     figures = period_pictures(study, facts)
     if not facts.is_place and facts.own is not None and "path" in figures:
@@ -345,7 +350,7 @@ def _revised_count(
         return []
     if rounded(goal - gap) in (0, rounded(now)):
         return []
-    causes = _causes(study, facts, cutoff, now - (goal - gap), day)
+    causes: dict[str, Any] = dict(_causes(study, facts, cutoff, now - (goal - gap), day))
     below = _by_those_below(study, facts, cutoff, day)
     known_by = facts.before_known_by
     return [Revised(before.target, str(cutoff), goal - gap, now, **causes, known_by=known_by, below=below)]

@@ -151,15 +151,22 @@ def last_made(reports: Path, plan: str, unit: str, as_of: str, known_by: str = "
     """
     now = parse_cutoff(as_of)
     for cutoff in sorted(_cutoffs_under(reports / plan), reverse=True):
-        if cutoff.year != now.year or cutoff >= now:
-            continue
-        for _, manifest in _manifests(reports / plan / str(cutoff) / unit, known_by):
-            with contextlib.suppress(ValueError, TypeError, KeyError):
-                said = statements_in(manifest["statements"])
-                if said:  # a reminder says nothing of targets
-                    held = manifest.get("sentences")
-                    sentences = held if isinstance(held, dict) else {}
-                    return Made(f"{plan}/{cutoff}/{unit}", str(cutoff), said, sentences)
+        if cutoff.year == now.year and cutoff < now:
+            made = made_of(reports, plan, unit, cutoff, known_by)
+            if made is not None:
+                return made
+    return None
+
+
+def made_of(reports: Path, plan: str, unit: str, cutoff: Cutoff, known_by: str = "") -> Made | None:
+    """The report of a unit on one cut-off in a folder of reports, as `last_made` says."""
+    for _, manifest in _manifests(reports / plan / str(cutoff) / unit, known_by):
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            said = statements_in(manifest["statements"])
+            if said:  # a reminder says nothing of targets
+                held = manifest.get("sentences")
+                sentences = held if isinstance(held, dict) else {}
+                return Made(f"{plan}/{cutoff}/{unit}", str(cutoff), said, sentences)
     return None
 
 

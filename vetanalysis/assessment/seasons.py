@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isnan
+from typing import TYPE_CHECKING
 
 import pandas as pd
+
+from vetanalysis.periods import YEARS_BESIDE
+
+if TYPE_CHECKING:
+    from vetanalysis.assessment.flows import Flow
+
+#: Of the units that have reported, the part that must have a past year's figure, too, for it to stand beside this one.
+ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +77,30 @@ def season_of(years: pd.DataFrame) -> Season | None:
         tuple(int(year) for year in of_years.index),
         tuple(tuple(float(one) for one in row) for row in of_years.to_numpy()),
     )
+
+
+def at_same_point(flow: Flow | None, step: int) -> pd.DataFrame:
+    """The last years of a flow at a step beside this one, index year: people `then`, in the `whole` year, and `now`.
+
+    Where every unit has reported, all against all. Else the units that have reported now and had that year, too:
+    `units` of `reported`; `now` are their people, so that like is held against like. A year of which fewer than ENOUGH
+    of them have a figure is left out; empty without any.
+    """
+    none = pd.DataFrame(columns=["then", "whole", "now", "units", "reported"], dtype=float)
+    if flow is None or not step:
+        return none
+    here, past = flow.lowest.current()[step], flow.lowest.past()
+    years = sorted(past.index.unique("year"))[-YEARS_BESIDE:]
+    now, every = here.dropna(), here.notna().all()
+    rows = {}
+    for year in years if len(now) else ():
+        of_year = past.xs(year, level="year")[[step, flow.steps]]
+        both = of_year[of_year.index.isin(now.index)].dropna(subset=[step])
+        if every:
+            then, whole = flow.years().loc[year, step], flow.years().loc[year, flow.steps]
+            rows[year] = (then, whole, now.sum(), len(now), len(now))
+        elif len(both) >= ENOUGH * len(now):
+            then, whole = both[step].sum(), both[flow.steps].sum(skipna=False)
+            rows[year] = (then, whole, now[both.index].sum(), len(both), len(now))
+    found = pd.DataFrame.from_dict(rows, orient="index", columns=none.columns)
+    return found.dropna(how="all", subset=["then", "whole"]) if rows else none

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,6 +15,9 @@ from vetanalysis.narrative import clear_up, outlook
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import cutoff_day, cutoffs, parse_cutoff
 from vetanalysis.returns.matrix import REPORTED
+
+if TYPE_CHECKING:
+    from vetanalysis.narrative.year_before import YearBefore
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,34 @@ def outcome(facts: PeriodFacts) -> Said | None:
     """In the report on the place: of the units asked how many have sent or enrolled it since, and who has not."""
     if not facts.is_place:
         return None
-    parts = (_people(facts), _returns(facts), _points(facts))
+    year = facts.year_before
+    parts = (_people(facts), _returns(facts), _points(facts)) if year is None else _of_year(facts, year)
     told = [one for one in parts if one is not None]
+    earlier = (
+        _earlier(facts) if year is None else _by(year.period, year.issued_on, kept=year.kept, notice=False)
+    )
+    return Said("period.asked.place", id="asked_before", earlier=earlier, told=tuple(told)) if told else None
+
+
+def _of_year(facts: PeriodFacts, year: YearBefore) -> tuple[Said | None, ...]:
+    """The same in the first report of a year, of what the last one of the year before asked for."""
+    gave = set(facts.said("causes")["unit"])
+    left = [unit for unit in year.behind if unit not in gave]
+    causes = Said(
+        "period.asked.causes", units=len(year.behind), gave=len(year.behind) - len(left), period=str(facts.cutoff),
+        left=_names(facts, left if len(left) < len(year.behind) else []),
+    )  # fmt: skip
+    came, asked = year.asked.came, year.asked.points
+    found = clear_up.asked_of(year.found)
+    points = _settled(facts, len(found) if asked is None and not year.kept else asked, found)
+    sent = tuple(
+        Said("period.asked.sent", unit=facts.inside(unit), day=day) for unit, day in came.items() if day
+    )
+    when = sent if len(sent) <= UNITS_NAMED["period"] else ()
     return (
-        Said("period.asked.place", id="asked_before", earlier=_earlier(facts), told=tuple(told))
-        if told
-        else None
+        _overdue(facts, came, year.period, when=when) if came else None,
+        causes if year.behind else None,
+        points,
     )
 
 
@@ -151,7 +176,7 @@ def own_returns(facts: PeriodFacts) -> list[Said]:
     """
     asked, calendar = facts.asked_before, facts.plan.calendar
     owed = {} if asked is None else asked.came
-    told = []
+    told = _own_return_of_year(facts)
     for step in range(1, facts.step):
         period = calendar.cutoff(facts.cutoff.year, step)
         wanted = str(period) == facts.before_as_of and facts.unit in owed
@@ -168,13 +193,29 @@ def own_returns(facts: PeriodFacts) -> list[Said]:
     return told
 
 
+def _own_return_of_year(facts: PeriodFacts) -> list[Said]:
+    """In a unit's first sheet of a year what came of its own return on the year before, where that was asked for."""
+    year = facts.year_before
+    if year is None or facts.unit not in year.asked.came or facts.unit in facts.missing:
+        return []
+    earlier = _by(year.period, year.issued_on, kept=year.kept, notice=True)
+    return [
+        Said(
+            "period.asked.own.return", id=f"asked_before_{year.period}", period=year.period, asked=True,
+            earlier=earlier, day=year.asked.came[facts.unit], people=None, later=str(facts.cutoff),
+        )
+    ]  # fmt: skip
+
+
 def _earlier(facts: PeriodFacts) -> Said:
     """What asked: a report as signed, one made; where none is kept what was known on its day."""
-    case = "issued" if facts.issued_on else "known" if facts.before_known_by else "report"
-    return Said(
-        f"period.asked.by.{case}", period=facts.before_as_of, on=facts.issued_on,
-        notice=not facts.is_place,
-    )  # fmt: skip
+    kept = not facts.before_known_by
+    return _by(facts.before_as_of, facts.issued_on, kept=kept, notice=not facts.is_place)
+
+
+def _by(period: str, on: str, *, kept: bool, notice: bool) -> Said:
+    case = "issued" if on else "report" if kept else "known"
+    return Said(f"period.asked.by.{case}", period=period, on=on, notice=notice)
 
 
 def _day(facts: PeriodFacts) -> str:
@@ -243,31 +284,42 @@ def _returns(facts: PeriodFacts) -> Said | None:
     asked = facts.asked_before
     if asked is None or not asked.came:
         return None
-    owing = [unit for unit, day in asked.came.items() if not day]
     flow = None if facts.counted is None else facts.counted.flow(facts.plan.place.code)
     step = facts.plan.calendar.steps_at(parse_cutoff(facts.before_as_of))
     have = set() if flow is None else set(flow.told_at(step).index)
-    later = sum(unit in have for unit in owing)
+    return _overdue(facts, asked.came, facts.before_as_of, have=have)
+
+
+def _overdue(
+    facts: PeriodFacts,
+    came: Mapping[str, str],
+    period: str,
+    *,
+    have: Collection[str] = (),
+    when: Sequence[Said] = (),
+) -> Said:
+    """`have`: units whose people of the period stand in a later return; `when`: who has sent it and when."""
+    owing = [unit for unit, day in came.items() if not day]
     return Said(
-        "period.asked.returns", units=len(asked.came), sent=len(asked.came) - len(owing), owing=_names(facts, owing),
-        left=len(owing), later=later, period=facts.before_as_of,
+        "period.asked.returns", units=len(came), sent=len(came) - len(owing), owing=_names(facts, owing),
+        left=len(owing), later=sum(unit in have for unit in owing), period=period, when=tuple(when),
     )  # fmt: skip
 
 
 def _points(facts: PeriodFacts) -> Said | None:
     """Of the points found in the returns of the last report's period how many a return sent anew has settled."""
     asked = facts.asked_before
-    if asked is None or not asked.points:
+    if asked is None:
         return None
-    found = clear_up.of_earlier(facts, facts.before_as_of)
+    return _settled(facts, asked.points, clear_up.of_earlier(facts, facts.before_as_of))
+
+
+def _settled(facts: PeriodFacts, points: int | None, found: pd.DataFrame) -> Said | None:
+    if not points:
+        return None
     still = found.loc[~found["settled"], "unit"].astype(str)
-    settled = max(asked.points - len(still), 0)
-    return Said(
-        "period.asked.points",
-        points=asked.points,
-        settled=settled,
-        left=_names(facts, list(dict.fromkeys(still))),
-    )
+    left = _names(facts, list(dict.fromkeys(still)))
+    return Said("period.asked.points", points=points, settled=max(points - len(still), 0), left=left)
 
 
 def _names(facts: PeriodFacts, units: list[str]) -> tuple[Any, ...]:

@@ -36,8 +36,12 @@ def of_earlier(facts: PeriodFacts, period: str = "") -> pd.DataFrame:
     found = facts.found_before
     if found is None:
         found = pd.DataFrame(columns=["unit", "period", "severity", "settled"])
+    return asked_of(found[found["period"] == period] if period else found)
+
+
+def asked_of(found: pd.DataFrame) -> pd.DataFrame:
+    """Of what was found that which a unit is to correct or explain, settled or not."""
     mine = found[found["severity"].isin(_ASKED) & (found["unit"] != "")]
-    mine = mine[mine["period"] == period] if period else mine
     return mine.assign(settled=mine["settled"].astype(bool))
 
 

@@ -185,7 +185,9 @@ def change(one: Assessment, period: PeriodFacts | None) -> Said | None:
         return _held_against(one, before, period) if before is not None else None
     counted = isinstance(one, PeopleAssessment)
     revised = (
-        next((new.now for new in period.revised if new.target == one.target.id), None) if counted else None
+        next((new.now for new in period.revised if new[:2] == (one.target.id, period.before_as_of)), None)
+        if counted
+        else None
     )
     return since_last(
         one,
@@ -200,13 +202,44 @@ def change(one: Assessment, period: PeriodFacts | None) -> Said | None:
 
 def revisions(one: Assessment, period: PeriodFacts | None) -> list[Said]:
     """Each figure of a target that the body holds and that was another when the last report was made, and why."""
-    if period is None or one.target.certainty != "high":
+    return [] if period is None else [_revision(one, new, period) for new in revisions_of(one, period)]
+
+
+def revisions_of(one: Assessment, period: PeriodFacts) -> list[Revised]:
+    """Those figures, without those that an earlier report has told."""
+    if one.target.certainty != "high":
         return []
-    mine = [new for new in period.revised if new.target == one.target.id]
+    mine = [new for new in period.revised if new.target == one.target.id and not new.told]
     if isinstance(one, RateAssessment):
         held = {point.period for point in one.points[-2:]}
         mine = [new for new in mine if new.period in held]
-    return [_revision(one, new, period) for new in mine]
+    return mine
+
+
+def moved_base(one: Assessment, period: PeriodFacts | None) -> Said | None:
+    """In the report on the place that counts of the year before it stands beside are others than that year's report's.
+
+    By whose returns stands in the annex. None where none moved since the last report.
+    """
+    if period is None or not period.is_place:
+        return None
+    told = [new for new in revisions_of(one, period) if parse_cutoff(new.period).year < period.cutoff.year]
+    points = tuple(
+        Said(
+            "period.revised.base.point",
+            period=new.period,
+            before=new.before,
+            now=new.now,
+            known_by=new.known_by,
+        )
+        for new in told
+    )
+    year = f"{period.cutoff.year - 1}-FY"
+    return (
+        Said("period.revised.base", id=f"{one.target.id}.moved_base", year=year, points=points)
+        if told
+        else None
+    )
 
 
 def revised_figures(assessments: Sequence[Assessment], period: PeriodFacts | None) -> tuple[Any, ...]:

@@ -15,14 +15,14 @@ import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.evidence import lower_limit
-from vetanalysis.assessment.seasons import Season, season_of
+from vetanalysis.assessment.seasons import Season, at_same_point, season_of
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.indicators.placed import Lines, is_of_few, known_lines, line_of
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.indicators.tiers import tiers_of
 from vetanalysis.language.filters import known
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.periods import YEARS_BESIDE, Cutoff, cutoff_day, following
+from vetanalysis.periods import Cutoff, cutoff_day, following
 from vetanalysis.returns.matrix import REPORTED, nobody_reported
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from vetanalysis.blocks import Picture
     from vetanalysis.narrative.asked import Asked
     from vetanalysis.narrative.changed import Changed
+    from vetanalysis.narrative.year_before import YearBefore
     from vetanalysis.plan import Plan, Signatory
 
 
@@ -69,6 +70,7 @@ class Revised(NamedTuple):
     later return, each with the people it adds; none where the figure was published, and where they do not add up to
     the difference. `known_by`: the ISO day by which `before` was known, where no report is kept that printed it.
     `below`: units whose own return had not come by then, with the people that those below them had reported.
+    `told`: an earlier report has said it, so that the annex alone repeats it.
     """
 
     target: str
@@ -80,6 +82,7 @@ class Revised(NamedTuple):
     later: tuple[tuple[str, float], ...] = ()
     known_by: str = ""
     below: tuple[tuple[str, float], ...] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +99,7 @@ class PeriodFacts:
     made; where no report is kept as it could then have been written, from what was known on `before_known_by`.
     `revised`: figures of targets that are others now; `changed`: of all that reports printed of the place.
     `asked_before`: what it asked for by a day that has come; `not_sent`: earlier periods the unit sent no return of.
+    `year_before`: in the first report of a year what the last one of the year before asked for.
     `not_held`: words on people that did not hold, by status.
     """
 
@@ -123,6 +127,7 @@ class PeriodFacts:
     changed: tuple[Changed, ...] = ()
     not_held: Mapping[str, Past] = field(default_factory=dict)
     asked_before: Asked | None = None
+    year_before: YearBefore | None = None
     not_sent: tuple[str, ...] = ()
     figures: Mapping[str, Picture] = field(default_factory=dict)
 
@@ -354,30 +359,9 @@ class PeriodFacts:
 
     @cached_property
     def same_point(self) -> pd.DataFrame:
-        """Up to three past years at this point of the year, of the units that have reported now: `then`, `whole`.
-
-        Index year; NaN where one of these units is not known. Empty without any.
-        """
-        none = pd.DataFrame(columns=["then", "whole"], dtype=float)
-        if self.counted is None or self._flow is None or not self.step:
-            return none
-        whole = self.unit == self.plan.place.code
-        flow = self._flow if whole else self.counted.flow(self.unit)
-        if self.step > flow.step:
-            return none
-        now, past = flow.lowest.current(), flow.lowest.past()
-        years = sorted(past.index.unique("year"))[-YEARS_BESIDE:]
-        here = now.index[now[self.step].notna()] if self.step in now else now.index[:0]
-        if not len(here) or not years:
-            return none
-        if len(here) == len(now.index):
-            found = flow.years().reindex(years)[[self.step, flow.steps]]
-        else:
-            table = past[past.index.isin(here, level="unit")]
-            grouped = table.groupby(level="year")[[self.step, flow.steps]]
-            every = table.groupby(level="year").size().eq(len(here))
-            found = grouped.sum(min_count=len(here)).where(every, axis=0).reindex(years)
-        return found.set_axis(["then", "whole"], axis=1).dropna(how="all")
+        """Up to three past years at this point of the year beside this one: see `at_same_point`. Empty without any."""
+        flow = self._flow if self.is_place else self._flow_of_unit
+        return at_same_point(flow if flow is not None and self.step <= flow.step else None, self.step)
 
     @property
     def estimate(self) -> tuple[float, float, float] | None:

@@ -289,6 +289,7 @@ def body(one: Assessment, period: PeriodFacts | None = None, again: bool = False
             evidence.beside_certainty(one),
             rates.behind_newest(one),
             of_period.change(one, period),
+            of_period.moved_base(one, period) if people else None,
             rates.published(one, again),
         ],
     ]

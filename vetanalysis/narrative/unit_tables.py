@@ -334,16 +334,24 @@ def missing_below(facts: PeriodFacts) -> tuple[Text, ...]:
 
 
 def years_table(facts: PeriodFacts) -> Table | None:
-    """This year beside up to three before it at the same point, of the units that have reported; None without any."""
+    """This year beside up to three before it at the same point, of the units that have reported; None without any.
+
+    Against a year that not all of them have, this year is that of those that have both; how many these are is noted.
+    """
     now, past = facts.value(facts.people), facts.same_point
     if now is None or past.empty:
         return None
-    none = Cell(missing="-")
+    none, of_both = Cell(missing="-"), past[past["units"] < past["reported"]]
     rows: list[tuple[Cell | Said, ...]] = [
         (
             Cell(f"{year}-FY", "words", words=Said("tables.years.year", year=int(year))),
             Cell(row["then"], "count"),
-            Cell(100 * now / row["then"] if row["then"] > 0 else None, "decimal"),
+            Cell(
+                100 * (row["now"] if year in of_both.index else now) / row["then"]
+                if row["then"] > 0
+                else None,
+                "decimal",
+            ),
             Cell(row["whole"], "count"),
             Cell(100 * row["then"] / row["whole"] if row["whole"] > 0 else None, "usual"),
         )
@@ -361,7 +369,14 @@ def years_table(facts: PeriodFacts) -> Table | None:
     kept = (0, 1, 2) if facts.closed else (0, 1, 2, 3, 4)
     title = f"tables.years.title{'.closed' if facts.closed else ''}"
     late = len(facts.year.late) if facts.is_place and facts.year is not None else 0
-    notes = (Said("tables.years.note", late=late),) if late else ()
+    notes = (
+        *((Said("tables.years.note", late=late),) if late else ()),
+        *(
+            Said("tables.years.both", years=tuple(Said("tables.years.year", year=int(year)) for year in alike.index),
+                 units=int(of[0]), reported=int(of[1]), now=of[2])
+            for of, alike in of_both.groupby(["units", "reported", "now"], sort=False)
+        ),
+    )  # fmt: skip
     return Table(
         "years", Said(title, as_of=str(facts.cutoff), unit=facts.inside(facts.unit)),
         tuple(columns[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows), notes,

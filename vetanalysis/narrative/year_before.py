@@ -1,0 +1,214 @@
+"""The year before: what its last report asked units for, what came of it, and which of its counts are others now.
+
+A plan that follows another finds that year in the plan that it follows, one of several years in its own earlier year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from vetanalysis.assessment.assessment import PeopleAssessment
+from vetanalysis.assessment.counting import Counted, counted
+from vetanalysis.assessment.issued import Issued, Made, issued_reports, last_issued, made_of
+from vetanalysis.language.numbers import rounded
+from vetanalysis.narrative.asked import Asked, days_of_return
+from vetanalysis.narrative.period import PeriodFacts, Revised
+from vetanalysis.observations.crosswalk import on_units_of
+from vetanalysis.paths import earlier_reports
+from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
+from vetanalysis.returns.matrix import matrix, standings
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan, Target
+    from vetanalysis.study import Study
+
+
+@dataclass(frozen=True, eq=False)
+class YearBefore:
+    """What the last report on the year before asked for, of `period`, and what is known of it now.
+
+    `issued_on`: the day on which it was signed; `kept`: whether one is kept, signed or made. `found`: what the checks
+    found in the returns of its period, settled or not. `behind`: units that it asked for the causes of their shortfall.
+    """
+
+    period: str
+    asked: Asked
+    found: pd.DataFrame
+    issued_on: str = ""
+    kept: bool = False
+    behind: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Report:
+    """The last report on the year before: of the plan `of`, as it is kept or else as it could be written on `day`."""
+
+    of: Plan
+    cutoff: Cutoff
+    day: str
+    issued: Issued | None
+    made: Made | None
+
+
+def _report(study: Study) -> _Report | None:
+    """Where the plan begins with this year that of the plan it follows; None without one, or where none was kept."""
+    cutoff, unit = Cutoff(study.as_of.year - 1, "FY"), study.unit.code
+    of = next((one for one in study.plan.before if one.years[0] <= cutoff.year <= one.years[1]), study.plan)
+    if of is study.plan and not of.years[0] <= cutoff.year:
+        return None
+    signed = [one for one in issued_reports(of.name, study.known_by) if one.as_of == str(cutoff)]
+    issued, reports = last_issued(signed, unit, str(study.as_of)), earlier_reports()
+    made = None if issued or reports is None else made_of(reports, of.name, unit, cutoff, study.known_by)
+    if of is study.plan and issued is None and made is None:
+        return None  # its earlier years may hold past figures alone, on which nobody reported
+    day = issued.on if issued else deadline(cutoff, of.calendar, "province").isoformat()
+    return _Report(of, cutoff, day, issued, made)
+
+
+def followed_up(study: Study, facts: PeriodFacts) -> YearBefore | None:
+    """In the first report of a year: what the last one of the year before asked for; None in any other."""
+    first = cutoffs(study.as_of.year, study.plan.calendar)[0]
+    report = _report(study) if facts.cutoff == first else None
+    if report is None or study.received is None:
+        return None
+    every = standings(report.of, study.received.all_versions, report.cutoff, study.received.known_by, None)
+    of_year = matrix(report.of, every)
+    mine = of_year[
+        (of_year["period"] == str(report.cutoff)) & (facts.is_place | (of_year["unit"] == facts.unit))
+    ]
+    owed = days_of_return(mine, "" if report.made else report.day)
+    asked = [unit for unit in owed if not facts.signs(unit)]
+    if report.made:
+        told = report.made.told("send_now", "units") or []
+        asked = [unit for unit in told if unit in owed] if facts.is_place else asked
+    found = study.received.findings
+    found = found[(found["period"] == str(report.cutoff)) & (facts.is_place | (found["unit"] == facts.unit))]
+    points = report.made.told("clear_up", "findings") if report.made else None
+    return YearBefore(
+        str(report.cutoff), Asked({unit: owed[unit] for unit in asked}, points=points), found,
+        report.issued.on if report.issued else "", bool(report.issued or report.made), _behind(study, facts, report),
+    )  # fmt: skip
+
+
+def _behind(study: Study, facts: PeriodFacts, report: _Report) -> tuple[str, ...]:
+    """Units that had told fewer people than their quota by the report's day; none where it counted others."""
+    target = next((one for one in study.plan.targets if one.indicator == facts.people), None)
+    if not facts.is_place or target is None:
+        return ()
+    then = _counted_on(study, target, report.day)
+    plans, told = then.flow(facts.unit).plans(report.cutoff.year), _people(then, facts.unit, report.cutoff)
+    behind = tuple(
+        str(unit) for unit in told.index if told[unit] < plans.get(unit, 0.0) and not facts.signs(unit)
+    )
+    printed = report.made.told("asked_of_units", "count") if report.made else len(behind)
+    return behind if printed == len(behind) else ()
+
+
+def revised(study: Study, facts: PeriodFacts) -> list[Revised]:
+    """People counted in the year before, whole and by the same cut-off, that are others than its last report knew.
+
+    `told`: no return that came after the last report of this year moved them, so that one has said it.
+    """
+    report = _report(study)
+    targets = [
+        one.target for one in study.assessments
+        if isinstance(one, PeopleAssessment) and one.target.indicator == facts.people and one.target.of_whole_year
+    ]  # fmt: skip
+    if report is None or facts.counted is None or not targets:
+        return []
+    found, last = [], parse_cutoff(facts.before_as_of or str(facts.cutoff))
+    day = (
+        facts.issued_on or deadline(last, study.plan.calendar, "province").isoformat() if last.months else ""
+    )
+    for target in targets[:1]:
+        points = dict.fromkeys((report.cutoff, Cutoff(report.cutoff.year, facts.cutoff.code)))
+        for cutoff in points:
+            now = _people(facts.counted, facts.unit, cutoff)
+            then = _people(_counted_on(study, target, report.day), facts.unit, cutoff)
+            printed = _printed(report, facts.people) if cutoff == report.cutoff else None
+            before = float(then.sum()) if printed is None else printed
+            if now.empty or not rounded(before) or rounded(before) == rounded(float(now.sum())):
+                continue
+            told = bool(day) and _people(_counted_on(study, target, day), facts.unit, cutoff).equals(now)
+            causes: dict[str, Any] = dict(_causes(study, report, then, now, float(now.sum()) - before))
+            known_by = report.day if printed is None else ""
+            found.append(
+                Revised(
+                    target.id, str(cutoff), before, float(now.sum()), **causes, known_by=known_by, told=told
+                )
+            )
+    return found
+
+
+def _printed(report: _Report, people: str) -> float | None:
+    """The people that the report said were counted in the whole year; None where none is kept."""
+    kept, of = report.issued or report.made, {one.id: one for one in report.of.targets}
+    for said in kept.statements if kept else ():
+        target = of.get(said.target)
+        if target is None or (target.indicator, said.period) != (people, str(report.cutoff)):
+            continue
+        if said.goal is not None and said.gap is not None:
+            return said.goal - said.gap * (1 if target.operator == ">=" else -1)
+    return None
+
+
+def _counted_on(study: Study, target: Target, day: str) -> Counted:
+    """The counts as the figures known on a day say."""
+    from vetanalysis.study import as_known
+
+    def of() -> Counted:
+        known_then = study.last if study.last.known_by == day else as_known(study, study.as_of, day)
+        return counted(*on_units_of(study.plan, known_then.observations, study.as_of), target, study.as_of)
+
+    return study.part("counted on", study.as_of, target.id, day, of=of)  # type: ignore[no-any-return]
+
+
+def _people(counts: Counted, unit: str, cutoff: Cutoff) -> pd.Series:
+    """People of each unit as reported by a cut-off of an earlier year, also of those gone since.
+
+    Of the place those of each unit directly under it, whichever below it told them.
+    """
+    flow, step = counts.flow(unit).as_reported, counts.calendar.steps_at(cutoff)
+    past = pd.concat([one.lowest.past()[step] for one in (flow, flow.former) if one is not None])
+    told = past[past.index.get_level_values("year") == cutoff.year].droplevel("year").dropna().astype(float)
+    place = counts.tiers.place
+    if unit == place:
+        told = told.groupby(
+            [counts.tiers.child_above(str(one), place) or str(one) for one in told.index]
+        ).sum()
+    return told
+
+
+def _causes(
+    study: Study, report: _Report, then: pd.Series, now: pd.Series, difference: float
+) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Whose people make up the difference: whose return came late, again, or is another; none unless they add up."""
+    days: dict[str, list[tuple[str, str]]] = {}
+    if study.received is not None:
+        every = standings(
+            report.of, study.received.all_versions, report.cutoff, study.received.known_by, None
+        )
+        into: Mapping[str, str] = dict(
+            zip(study.plan.crosswalk["unit"], study.plan.crosswalk["successor"], strict=True)
+        )
+        for row in matrix(report.of, every).itertuples():
+            if row.period == str(report.cutoff):
+                for unit in {row.unit, into.get(row.unit, row.unit)}:
+                    days.setdefault(unit, []).append((row.first_received, row.received))
+    found: dict[str, list[tuple[str, float]]] = {}
+    for unit in dict.fromkeys([*now.index, *then.index]):
+        more = float(now.get(unit, 0.0) - then.get(unit, 0.0))
+        came = days.get(unit, [])
+        first, last = (any(one[at] > report.day for one in came) for at in (0, 1))
+        if rounded(more):
+            found.setdefault("late" if first else "again" if last else "later", []).append((str(unit), more))
+    for count in range(len(found), 0, -1):
+        for some in combinations(found, count):
+            if rounded(sum(people for case in some for _, people in found[case]) - difference) == 0:
+                return {case: tuple(found[case]) for case in some}
+    return {}
