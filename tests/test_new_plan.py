@@ -1,6 +1,8 @@
 """A new plan runs at once; next year's plan carries what holds and marks what must be decided anew."""
 
+import re
 import shlex
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -8,10 +10,12 @@ import pytest
 from vetanalysis.cli.main import main, parser
 from vetanalysis.cli.new_plan import parse_years, run
 from vetanalysis.cli.new_plan_folder import MARK
+from vetanalysis.cli.new_plan_next import _Later, _of_units_there
 from vetanalysis.cli.new_plan_targets import parse_level, parse_target
 from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.periods import Cutoff, cutoff_day, window
 from vetanalysis.plan import load_plan
+from vetanalysis.scenarios.stock_flow_inputs import load_inputs
 
 SHORT = ["--place", "02", "--place-name", "tỉnh Hà Giang", "--years", "2026", "--target", "trained_rate>=65%"]
 
@@ -41,7 +45,7 @@ def test_every_mark_is_told_with_its_line(tmp_path, capsys):
     marked = [n for n, line in enumerate(lines, 1) if MARK in line and "is marked" not in line]
     assert marked
     for number in marked:
-        assert f"plan.yaml, line {number}:" in said
+        assert f"plan.yaml, dòng {number} / line {number}:" in said
 
 
 def test_the_files_are_utf_8_with_line_feeds(tmp_path):
@@ -276,8 +280,82 @@ class TestFromAnotherPlan:
         assert "value: 13500  # DECIDE" in text
 
     def test_texts_that_name_the_old_year_are_listed(self, tmp_path, capsys):
+        """The legal bases alone: a decision of 2022 on the budget of 2023 is of no other year."""
         assert main(["new-plan", str(tmp_path / "p"), "--from", "lang-son-2023"]) == 0
-        assert "still says 2023" in capsys.readouterr().out
+        told = capsys.readouterr().out
+        (listed,) = re.findall(r"lines ([\d, ]+): the text still says 2023", told)
+        assert f"dòng {listed}: còn ghi năm 2023" in told
+        lines = (tmp_path / "p" / "plan.yaml").read_text(encoding="utf-8").splitlines()
+        assert all(
+            "budget" in lines[int(n) - 1] or "ngân sách" in lines[int(n) - 1] for n in listed.split(", ")
+        )
+
+    def test_what_is_said_of_targets_moves_on_with_the_years(self, next_year):
+        """Years, the days of the reporting window, and the year in which figures come out; no fixed day, no law."""
+        target = next_year.target("people_enrolled")
+        assert target.judged_on.vi.endswith("14/12/2024")
+        assert target.judged_on.en.endswith("14 December 2024")
+        told = {one.id: one for one in next_year.ambiguities}
+        assert "end-of-2024" in told
+        assert told["end-of-2024"].reading.vi == "Theo số ước quản lý tháng 12 năm 2024."
+        assert told["end-of-2024"].alternatives[0].en == "On the survey released in 2025."
+        window = told["reporting-window"]
+        assert "09/2019/NĐ-CP" in window.reading.vi
+        assert window.reading.vi.endswith("năm 2024 tính từ 15/12/2023 đến 14/12/2024.")
+        assert "năm 2021" in window.reason.vi
+        text = (next_year.folder / "plan.yaml").read_text(encoding="utf-8")
+        assert text.count("legal_text:  # DECIDE") == 3, (
+            "but for its year the wording is that of the old decision"
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "later"),
+        [
+            ("ngày 15 tháng 12 năm 2022", "ngày 15 tháng 12 năm 2023"),
+            ("15 December 2022", "15 December 2023"),
+            ("ngày 12/12/2022", "ngày 12/12/2022"),
+            ("5 May 2023", "5 May 2023"),
+            ("ngày 05 tháng 5 năm 2023", "ngày 05 tháng 5 năm 2023"),
+            ("Quyết định 15/2023/QĐ-UBND", "Quyết định 15/2023/QĐ-UBND"),
+            ("quý I/2021, đến hết năm 2023", "quý I/2021, đến hết năm 2024"),
+            ("quý I/2023", "quý I/2024"),
+        ],
+    )
+    def test_a_year_alone_moves_and_a_fixed_day_or_a_law_does_not(self, text, later):
+        assert _Later.of(load_plan("lang-son-2023").calendar, (2023, 2023), 1)(text) == later
+
+    def test_what_is_open_is_told_in_both_languages(self, tmp_path, capsys):
+        assert main(["new-plan", str(tmp_path / "p"), "--from", "lang-son-2023-example"]) == 0
+        told = capsys.readouterr().out.split("(")[1].split("Tiếp theo")[0].splitlines()[1:]
+        words = [line for line in told if line.strip() and ": value:" not in line and "legal_" not in line]
+        assert all(" / " in line for line in words)
+        assert any("dòng chờ ghi chỉ tiêu" in line for line in words)
+
+    def test_what_is_assumed_of_every_year_is_carried_and_what_holds_on_one_day_is_not(
+        self, tmp_path, capsys
+    ):
+        assert main(["new-plan", str(tmp_path / "p"), "--from", "lang-son-2023-example"]) == 0
+        old, new = (load_inputs(load_plan(one)) for one in ("lang-son-2023-example", tmp_path / "p"))
+        dated = {row.name for row in old.rows if row.name.endswith("_before")}
+        assert {row.key for row in new.rows} == {row.key for row in old.rows if row.name not in dated}
+        assert all(row.assumed and "2023" in row.note.vi for row in new.rows)
+        assert all(new.find(row.name, row.level, row.concept).mean == row.mean for row in old.rows
+                   if row.name not in dated)  # fmt: skip
+        told = capsys.readouterr().out
+        assert f"{len(new.rows)} rows are the old plan’s" in told
+        assert all(name in told for name in dated)
+
+    def test_units_gone_before_the_new_year_wait_for_no_quota(self):
+        """Of one that went over whole into another the other waits, once; nobody waits for one that was closed."""
+        old = load_plan("lang-son-2023-example")
+        cross = pd.DataFrame(
+            [("x", "178", "2023-07-01", 1.0), ("y", "x", "2023-03-01", 1.0), ("z", "", "2023-07-01", float("nan"))],
+            columns=["unit", "successor", "valid_from", "share"],
+        )  # fmt: skip
+        quotas = pd.DataFrame([(unit, "college", "2023-FY", "") for unit in ("178", "x", "y", "z")],
+                              columns=["unit", "level", "period", "indicator"])  # fmt: skip
+        kept = _of_units_there(quotas, old.model_copy(update={"crosswalk": cross}), date(2023, 12, 15))
+        assert list(kept["unit"]) == ["178"]
 
     def test_after_the_reform_of_2025_the_plan_has_its_65_communes(self, tmp_path, capsys):
         """65 communes and wards in place of 200, no district: map of the mergers of 1 July 2025."""

@@ -17,7 +17,7 @@ import vetanalysis as va
 from vetanalysis.assessment.counting import flow_of
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.cli.main import main
-from vetanalysis.cli.new_plan import _open_quotas, own_years
+from vetanalysis.cli.new_plan_next import _open_quotas, own_years
 from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.hashes import folders_before
 from vetanalysis.language.cells import worded

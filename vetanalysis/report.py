@@ -201,15 +201,22 @@ def last_report(study: Study) -> dict[str, Any]:
 def _revised(study: Study, facts: PeriodFacts) -> tuple[Revised, ...]:
     """The figures of the last report that are others now: people counted by its cut-off, and published rates."""
     cutoff = parse_cutoff(facts.before_as_of)
-    if not cutoff.months or cutoff.year != study.as_of.year:
+    within = bool(cutoff.months) and cutoff.year == study.as_of.year
+    day = facts.issued_on or deadline(cutoff, study.plan.calendar, "province").isoformat() if within else ""
+    day = day or year_before.reported_on(study)
+    if not day:
         return ()
-    day = facts.issued_on or deadline(cutoff, study.plan.calendar, "province").isoformat()
     told = {said.target: said for said in facts.before}
     found = []
     for one in study.assessments:
         if isinstance(one, RateAssessment):
             found += _revised_points(study, one, day)
-        elif one.target.id in told and one.target.indicator == facts.people and one.target.of_whole_year:
+        elif (
+            within
+            and one.target.id in told
+            and one.target.indicator == facts.people
+            and one.target.of_whole_year
+        ):
             found += _revised_count(study, facts, told[one.target.id], cutoff, day)
     return tuple(found)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -143,13 +144,19 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
     path.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="")
 
 
+def in_both(line: str, **facts: Any) -> str:
+    """A line of `new_plan` in both languages, for those who start without having chosen one."""
+    said = Said(f"new_plan.{line}", **facts)
+    return f"{said.vi} / {said.en}"
+
+
 def to_decide(folder: Path) -> list[str]:
-    """Every line of the folder's files that is marked, as `file, line n: what stands there`."""
+    """Every line of the folder's files that is marked: file, number and what stands there."""
     found = []
     for path in (folder / "plan.yaml", folder / "indicators.csv"):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if MARK in line and "is marked" not in line:
-                found.append(f"{path.name}, line {number}: {line.strip()[:120]}")
+                found.append(in_both("marked", file=path.name, number=number) + f": {line.strip()[:240]}")
     return found
 
 

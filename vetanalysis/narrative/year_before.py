@@ -70,6 +70,12 @@ def _report(study: Study) -> _Report | None:
     return _Report(of, cutoff, day, issued, made)
 
 
+def reported_on(study: Study) -> str:
+    """The ISO day on which the last report on the year before was issued, else due; "" where there was none."""
+    report = _report(study)
+    return "" if report is None else report.day
+
+
 def followed_up(study: Study, facts: PeriodFacts) -> YearBefore | None:
     """In the first report of a year: what the last one of the year before asked for; None in any other."""
     first = cutoffs(study.as_of.year, study.plan.calendar)[0]
