@@ -7,6 +7,7 @@ import re
 import shutil
 from dataclasses import asdict
 
+import openpyxl
 import pandas as pd
 import period_cases
 import pytest
@@ -208,13 +209,46 @@ def test_workbooks_of_this_year_are_checked_beside_tables_of_the_year_before(cop
     assert set(counted["period"]) == {"2023-Q1", "2024-Q1"}
 
 
-def test_last_year_s_form_is_no_return_of_this_year(copied):
-    plan, old = va.load_plan(NEW), va.load_plan(OLD)
-    path = send(old, "178", "2023-Q1", copied / "returns" / NEW)
+def on_last_year_s_form(copied, change):
+    """A return of 2024-Q1 written over last year's form, and what its ledger says of it."""
+    path = send(va.load_plan(OLD), "178", "2023-Q1", copied / "returns" / NEW, number=44.0)
     path.parent.rename(path.parent.with_name("2024-Q1"))
-    ledger = load_ledger(plan)
-    assert "form-plan" in {one.rule for one in ledger.all_findings}
-    assert not len(ledger.observations.query("period == '2024-Q1'"))
+    path = path.parent.with_name("2024-Q1") / path.name
+    book = openpyxl.load_workbook(path)
+    lines = [
+        cell for sheet in book if sheet.sheet_state == "visible" for row in sheet.iter_rows(max_row=12, max_col=2)
+        for cell in row if cell.value and "quý I năm 2023" in str(cell.value)
+    ]  # fmt: skip
+    for cell in change(lines):
+        cell.value = cell.value.replace("2023", "2024").replace("2022", "2023")
+    book.save(path)
+    ledger = load_ledger(va.load_plan(NEW))
+    told = [one for one in ledger.all_findings if one.rule == "form-plan"]
+    return told, ledger.observations.query("period == '2024-Q1' and indicator == 'people_enrolled'"), lines
+
+
+def test_last_year_s_form_with_last_year_s_titles_is_no_return_of_this_year(copied):
+    (told,), read, lines = on_last_year_s_form(copied, lambda lines: [])
+    assert (told.severity, len(read)) == ("error", 0)
+    assert told.place.endswith(lines[0].coordinate)
+    assert f"năm trước ({OLD}, quý I năm 2023)" in told.found.vi
+    assert "nobody can say of which year" in told.found.en
+    assert "write the new period into the line" in told.remedy.en
+
+
+def test_one_that_names_the_new_period_in_some_titles_alone_is_asked_about(copied):
+    (told,), read, lines = on_last_year_s_form(copied, lambda lines: lines[:1])
+    assert (told.severity, len(read)) == ("error", 0)
+    assert "other sheets the new one" in told.found.en
+    assert told.place.endswith(lines[1].coordinate)
+
+
+def test_one_whose_titles_all_name_the_new_period_is_read_as_of_it(copied):
+    (told,), read, _ = on_last_year_s_form(copied, lambda lines: lines)
+    assert told.severity == "warning"
+    assert told.found.vi.endswith("mọi trang ghi kỳ quý I năm 2024: đọc là số của kỳ này")
+    assert read[read["unit"] == "178"]["value"].tolist() == [44.0]
+    assert read["source"].str.contains("2024-Q1").all()
 
 
 def test_a_correction_of_last_year_is_due_in_reports_of_this_year(copied):

@@ -133,7 +133,12 @@ def _about_bare(book: Workbook, plan: Plan, draft: Draft) -> dict[str, str] | No
 def _read_own(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> None:
     draft.own_form = True
     other = about.get("plan", plan.name)
-    if other != plan.name and not (other.startswith(plan.name) or plan.name.startswith(other)):
+    if other in {one.name for one in plan.before}:
+        now = _of_this_year(book, about, plan, draft)
+        if not now:
+            return
+        about = {**about, "period": now, "window_start": "", "window_end": ""}
+    elif other != plan.name and not (other.startswith(plan.name) or plan.name.startswith(other)):
         draft.note("form-plan", Said("returns.form.other_plan", plan=other))
         return
     if not _known(about.get("unit", ""), about.get("period", ""), plan, draft):
@@ -145,6 +150,28 @@ def _read_own(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
     if about.get("window_start") and about.get("window_end"):
         draft.window = about["window_start"], about["window_end"]
     read_form(book, about, plan, draft)
+
+
+def _of_this_year(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> str:
+    """The period of this plan that all titles of a form of a year before name, noted; "" with what to do where none is.
+
+    Only then is it certain that this year's figures were written over last year's.
+    """
+    lines = [one for one in _seen_lines(book, FormWords(about.get("lang", "vi"))) if one[0] == "period"]
+    periods = [found[0] if (found := read_period([words])) else "" for _, words, *_ in lines]
+    mine = [plan.years[0] <= int(one[:4] or 0) <= plan.years[1] for one in periods]
+    plan_before, hidden = about["plan"], period_words(about.get("period", ""))
+    if lines and len(set(periods)) == 1 and all(mine) and not about.get("past"):
+        now = Said(
+            "returns.form.year_before_read", plan=plan_before, hidden=hidden, now=period_words(periods[0])
+        )
+        draft.note("form-plan", now, *lines[0][2:], severity="warning")
+        return periods[0]
+    other = next((one for one, good in zip(lines, mine, strict=True) if not good), None)
+    seen = other[1][:80] if other else ""
+    what = Said("returns.form.year_before", plan=plan_before, hidden=hidden, seen=seen, some=any(mine))
+    draft.note("form-plan", what, *(other[2:] if other else ()))
+    return ""
 
 
 def _read_foreign(book: Workbook, context: Context, mapping: Mapping | None, draft: Draft) -> None:
