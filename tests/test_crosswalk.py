@@ -34,11 +34,11 @@ D,,,2026-07-01,,abolished,s,
 )
 
 
-def write(folder, crosswalk):
+def write(folder, crosswalk, units=None):
     from vetanalysis.cli.main import main
 
     folder.mkdir(exist_ok=True)
-    (folder / "units.csv").write_text(UNITS, encoding="utf-8")
+    (folder / "units.csv").write_text(units or UNITS, encoding="utf-8")
     call = ["--place", "P", "--place-name", "Tỉnh", "--years", "2025-2026", "--levels", DEFAULT_LEVELS]
     main(
         [
@@ -224,3 +224,15 @@ class TestRealReform:
         same, found = on_units_of(plan, obs, parse_cutoff("2023-FY"))
         assert same is plan
         assert found is obs
+
+
+def test_a_unit_that_stays_and_one_that_went_into_it_with_quotas_of_that_year_are_asked_about(tmp_path):
+    """Nobody can say from the table whether an amended plan gave the one that stays the sum already."""
+    units = UNITS.replace("B,Đơn vị B,institution,P,,2026-06-30", "B,Đơn vị B,institution,P,,")
+    plan = write(tmp_path, HEAD + "A,B,,2026-07-01,1,merged,s,\n", units)
+    (told,) = [one for one in plan.warnings if one.rule == "plan-quota"]
+    assert told.found.en == "A went into B, and both have a quota of 2026 (10 and 20): they are added"
+    assert "bỏ các dòng của A ở quotas.csv" in told.remedy.vi
+    assert not [one for one in write(tmp_path / "next", CHANGES).warnings if one.rule == "plan-quota"]
+    moved, _ = on_units_of(plan, figures(("A", "2026-H1", 3)), parse_cutoff("2026-9M"))
+    assert moved.quotas.set_index("unit").loc["B", "value"] == 30

@@ -28,6 +28,7 @@ from vetanalysis.narrative.period import signatory
 from vetanalysis.narrative.tables import ILLUSTRATIVE as MARKED
 from vetanalysis.narrative.tables import columns
 from vetanalysis.observations.checks import are_totals
+from vetanalysis.observations.crosswalk import renamed_by
 from vetanalysis.paths import write_whole
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, parse_day
 from vetanalysis.plan import Plan, load_plan
@@ -117,8 +118,12 @@ def template(arguments: argparse.Namespace) -> int:
     if idle:
         raise WrongCall(Said("cli.units_not_due", units=idle, period=str(cutoff), due=must))
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
-    known = [] if past else load_ledger(plan, units=chosen).observations.groupby("unit")
-    before = dict(iter(known))
+    names = renamed_by(plan, cutoff)
+    codes = [*chosen, *(code for code, now in names.items() if now in chosen)]
+    known = None if past else load_ledger(plan, units=codes).observations
+    before = (
+        {} if known is None else dict(iter(known.assign(unit=known["unit"].replace(names)).groupby("unit")))
+    )
     for unit in chosen:
         path = folder / f"{unit}.xlsx"
         if past:

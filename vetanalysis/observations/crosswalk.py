@@ -66,6 +66,18 @@ def quotas_by_unit(plan: Plan, indicator: str) -> pd.DataFrame:
     return pd.concat([given, fresh], ignore_index=True) if len(fresh) else given
 
 
+def renamed_by(plan: Plan, cutoff: Cutoff) -> dict[str, str]:
+    """The units that had another code by the cut-off: code -> the last one that followed."""
+    day = cutoff_day(cutoff, plan.calendar).isoformat()
+    table = plan.crosswalk
+    rows = table[(table["kind"] == "renamed") & (table["valid_from"] <= day)]
+    follows = dict(zip(rows["unit"], rows["successor"], strict=True))
+    last = dict(follows)
+    for _ in follows:  # a chain is no longer than there are renames, a circle ends here too
+        last = {unit: follows.get(code, code) for unit, code in last.items()}
+    return last
+
+
 def _changes_of(plan: Plan, day: str) -> pd.DataFrame:
     """The rows of a day, and one for each unit that stayed and took another in, whole or a part of it: its own past is
     a part of the whole.

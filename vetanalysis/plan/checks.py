@@ -156,6 +156,28 @@ def _crosswalk(files: PlanFiles) -> Iterator[Finding]:
         if sum(parts) > 1 + 1e-9:
             total = sum(parts)
             yield files.error(f"unit {unit}, {day}", rule, "shares_above", table=CROSSWALK, sum=total)
+    yield from _quotas_of_merged(files)
+
+
+def _quotas_of_merged(files: PlanFiles) -> Iterator[Finding]:
+    """A unit that took another in, where both have a quota of that year: they are added, which may be once too many."""
+    given: dict[tuple[str, str], float] = defaultdict(float)
+    for row in files.quotas.to_dict("records"):
+        given[row["unit"], row["period"]] += number_in(row["value"] or "0") or 0.0
+    for number, row in enumerate(files.crosswalk.to_dict("records"), start=2):
+        if (
+            row["kind"] not in ("merged", "split")
+            or row["successor"] == row["unit"]
+            or not number_in(row["share"] or "")
+        ):
+            continue
+        for (unit, period), gone in given.items():
+            stays = given.get((row["successor"], period), 0.0)
+            if unit == row["unit"] and gone and stays and period[:4] == row["valid_from"][:4]:
+                yield files.error(
+                    f"row {number}", "plan-quota", "quota_merged", table=CROSSWALK, severity="warning", unit=unit,
+                    successor=row["successor"], period=period, gone=gone, stays=stays,
+                )  # fmt: skip
 
 
 def _tiles(files: PlanFiles) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.checks import are_totals
+from vetanalysis.observations.crosswalk import renamed_by
 from vetanalysis.observations.table import normalise, published_root, read_csv
 from vetanalysis.periods import Cutoff, cutoff_day, find_cutoff, parse_day
 from vetanalysis.plan import Plan
@@ -67,7 +68,8 @@ def held(
     """
     periods = {one.file: find_cutoff(one.period) for one in readings}
     last = max((period for period in periods.values() if period), default=None)
-    earlier, as_then = _Earlier(readings, periods), _as_then(periods, among)
+    names = renamed_by(plan, last) if last else {}
+    earlier, as_then = _Earlier(readings, periods, names), _as_then(periods, among, names)
     kept = []
     for one in readings:
         late = [*_received_late(one, last, plan)]
@@ -77,7 +79,7 @@ def held(
         before = earlier.of(one)
         found = [
             *above_population(one, plan),
-            *unsupported(one, readings, plan),
+            *unsupported(one, readings, plan, names),
             *other_measures(one, before, plan),
             *moved(one.file, earlier.sheets(one), before),
             *late,
@@ -87,7 +89,9 @@ def held(
     return kept
 
 
-def _as_then(periods: Mapping[str, Cutoff | None], among: Sequence[Reading]) -> dict[str, Reading]:
+def _as_then(
+    periods: Mapping[str, Cutoff | None], among: Sequence[Reading], names: Mapping[str, str]
+) -> dict[str, Reading]:
     """Those of `among` that were held against what they are held against now, by file; `periods`: of all files now.
 
     Not where a number reads two ways: every other return of the unit speaks for or against it. Nor what was found late.
@@ -96,29 +100,35 @@ def _as_then(periods: Mapping[str, Cutoff | None], among: Sequence[Reading]) -> 
     for one in among:
         period = find_cutoff(one.period)
         if one.file not in periods and period:
-            first[one.unit] = min(period, first.get(one.unit, period))
+            unit = names.get(one.unit, one.unit)
+            first[unit] = min(period, first.get(unit, period))
     return {
         one.file: one
         for one in among
         if (period := periods.get(one.file))
-        and (one.unit not in first or period <= first[one.unit])
+        and ((unit := names.get(one.unit, one.unit)) not in first or period <= first[unit])
         and not any(_guesses(one))
         and not any(told.rule == _RECEIVED_LATE for told in one.findings)
     }
 
 
 class _Earlier:
-    """What each unit reported before: figures by key, one mapping per period, the latest first."""
+    """What each unit reported before, under whichever code: figures by key, one mapping per period, the latest first.
 
-    def __init__(self, readings: Sequence[Reading], periods: Mapping[str, Cutoff | None]) -> None:
-        self.periods = periods
+    `names`: the code that a unit has now by the one it had.
+    """
+
+    def __init__(
+        self, readings: Sequence[Reading], periods: Mapping[str, Cutoff | None], names: Mapping[str, str]
+    ) -> None:
+        self.periods, self.names = periods, names
         self.by_unit: dict[str, dict[Cutoff, Reading]] = {}
         self._sheets: dict[str, dict[str, Sheet]] = {}
         self._figures: dict[str, Mapping[Key, float]] = {}
         for one in sorted(readings, key=lambda reading: (reading.received, reading.file)):
             period = periods[one.file]
             if one.unit and period is not None and not one.refused:
-                self.by_unit.setdefault(one.unit, {})[period] = one
+                self.by_unit.setdefault(names.get(one.unit, one.unit), {})[period] = one
 
     def sheets(self, reading: Reading) -> dict[str, Sheet]:
         if reading.file not in self._sheets:
@@ -129,8 +139,9 @@ class _Earlier:
         period = self.periods[reading.file]
         if period is None:
             return []
-        before = sorted((one for one in self.by_unit.get(reading.unit, ()) if one < period), reverse=True)
-        return [self._figures_of(self.by_unit[reading.unit][one]) for one in before[:_EARLIER]]
+        mine = self.by_unit.get(self.names.get(reading.unit, reading.unit), {})
+        before = sorted((one for one in mine if one < period), reverse=True)
+        return [self._figures_of(mine[one]) for one in before[:_EARLIER]]
 
     def _figures_of(self, reading: Reading) -> Mapping[Key, float]:
         if reading.file not in self._figures:
@@ -173,7 +184,9 @@ def _guesses(reading: Reading) -> Iterator[Guess]:
             yield Guess(one.sheet, one.place, float(plain), float(taken), facts.get("usual") == taken)
 
 
-def unsupported(reading: Reading, readings: Sequence[Reading], plan: Plan) -> Iterator[Finding]:
+def unsupported(
+    reading: Reading, readings: Sequence[Reading], plan: Plan, names: Mapping[str, str]
+) -> Iterator[Finding]:
     """An error at each cell whose guess does not fit its unit, of which `readings` are all returns."""
     guesses = list(_guesses(reading))
     if not guesses:
@@ -185,7 +198,7 @@ def unsupported(reading: Reading, readings: Sequence[Reading], plan: Plan) -> It
         row, commune = rows.get((guess.sheet, guess.cell)), communes.get((guess.sheet, guess.cell))
         name: Said | Text
         if row is not None:
-            figure, witnesses = row.value, _witnesses(row.key, reading, readings, plan)
+            figure, witnesses = row.value, _witnesses(row.key, reading, readings, plan, names)
             name = words.quantity(row.key)
         elif commune is not None:
             quota = _quota(plan, reading.unit, str(commune["period"]))
@@ -202,7 +215,7 @@ def unsupported(reading: Reading, readings: Sequence[Reading], plan: Plan) -> It
 
 
 def _witnesses(
-    key: Key, reading: Reading, readings: Sequence[Reading], plan: Plan
+    key: Key, reading: Reading, readings: Sequence[Reading], plan: Plan, names: Mapping[str, str]
 ) -> list[tuple[float, Said]]:
     """What is known of the unit that speaks for or against a figure: its size, and the words for it."""
     witnesses = []
@@ -210,12 +223,14 @@ def _witnesses(
     if quota and key.indicator in FLOWS and key.measure == "persons":
         kind = "quota" if key.indicator == "people_enrolled" else "size"
         witnesses.append((quota, Said(f"returns.guess.{kind}", value=quota)))
+    now = names.get(reading.unit, reading.unit)
+    same = [one for one in readings if one is not reading and names.get(one.unit, one.unit) == now]
     before = [
         (other.value, other.key.period)
-        for one in readings
-        if one is not reading and one.unit == reading.unit and not one.refused and not any(_guesses(one))
+        for one in same
+        if not one.refused and not any(_guesses(one))
         for other in one.figures
-        if other.key._replace(period=key.period) == key and other.value == other.value
+        if other.key._replace(period=key.period, unit=key.unit) == key and other.value == other.value
     ]
     if before:
         most, when = max(before)

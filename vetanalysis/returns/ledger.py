@@ -25,8 +25,9 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.errors import SEVERITIES, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
+from vetanalysis.observations.crosswalk import renamed_by
 from vetanalysis.observations.table import LeftOut, only_known_by, undated_figures
-from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day
+from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
 from vetanalysis.plan import Plan
 from vetanalysis.returns.files import default_folder, found_for
 from vetanalysis.returns.findings import switched_off
@@ -365,7 +366,7 @@ def _versions(plan: Plan, rows: pd.DataFrame) -> Iterable[Version]:
     keys = list(zip(*(rows[name] for name in _FIGURE), strict=True))
     period = {code: str(parse_cutoff(code).end) for code in rows["period"].unique()}
     values, days = rows["value"].tolist(), rows["vintage"].tolist()
-    renamed = {code: _renamed_by(plan, code) for code in set(period.values())}
+    renamed = {code: renamed_by(plan, parse_cutoff(code)) for code in set(period.values())}
     units, codes = rows["unit"].tolist(), rows["period"].tolist()
     told: dict[tuple[str, str], list[dict[tuple[str, ...], int]]] = {}
     for _, places in groupby(range(len(rows)), key=days.__getitem__):
@@ -385,18 +386,6 @@ def _versions(plan: Plan, rows: pd.DataFrame) -> Iterable[Version]:
             reading = _reading(unit, code, [cells[place] for place in state.values()])
             last = number == len(states)
             yield Version(reading, number, VALID if last else SUPERSEDED, ())
-
-
-def _renamed_by(plan: Plan, period: str) -> dict[str, str]:
-    """The units that had another code by the cut-off: code -> the last one that followed."""
-    day = cutoff_day(parse_cutoff(period), plan.calendar).isoformat()
-    table = plan.crosswalk
-    rows = table[(table["kind"] == "renamed") & (table["valid_from"] <= day)]
-    follows = dict(zip(rows["unit"], rows["successor"], strict=True))
-    last = dict(follows)
-    for _ in follows:  # a chain is no longer than there are renames, a circle ends here too
-        last = {unit: follows.get(code, code) for unit, code in last.items()}
-    return last
 
 
 def _reading(unit: str, period: str, rows: Sequence[Sequence[Any]]) -> Reading:

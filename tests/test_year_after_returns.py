@@ -1,0 +1,109 @@
+"""Returns of the year after: on last year's form, and of a unit that has another code by then."""
+
+import openpyxl
+import pandas as pd
+import pytest
+from two_years import NEW, OLD, copied, data, send  # noqa: F401
+
+import vetanalysis as va
+from vetanalysis.cli.main import main
+from vetanalysis.observations.crosswalk import renamed_by
+from vetanalysis.periods import find_cutoff, parse_cutoff
+from vetanalysis.returns.held import _Earlier
+from vetanalysis.returns.key import Key
+from vetanalysis.returns.ledger import load_ledger
+from vetanalysis.returns.template import build_form
+
+
+def on_last_year_s_form(copied, change):  # noqa: F811
+    """A return of 2024-Q1 written over last year's form, and what its ledger says of it."""
+    path = send(va.load_plan(OLD), "178", "2023-Q1", copied / "returns" / NEW, number=44.0)
+    path.parent.rename(path.parent.with_name("2024-Q1"))
+    path = path.parent.with_name("2024-Q1") / path.name
+    book = openpyxl.load_workbook(path)
+    lines = [
+        cell for sheet in book if sheet.sheet_state == "visible" for row in sheet.iter_rows(max_row=12, max_col=2)
+        for cell in row if cell.value and "quý I năm 2023" in str(cell.value)
+    ]  # fmt: skip
+    for cell in change(lines):
+        cell.value = cell.value.replace("2023", "2024").replace("2022", "2023")
+    book.save(path)
+    ledger = load_ledger(va.load_plan(NEW))
+    told = [one for one in ledger.all_findings if one.rule == "form-plan"]
+    return told, ledger.observations.query("period == '2024-Q1' and indicator == 'people_enrolled'"), lines
+
+
+def test_last_year_s_form_with_last_year_s_titles_is_no_return_of_this_year(copied):  # noqa: F811
+    (told,), read, lines = on_last_year_s_form(copied, lambda lines: [])
+    assert (told.severity, len(read)) == ("error", 0)
+    assert told.place.endswith(lines[0].coordinate)
+    assert f"năm trước ({OLD}, quý I năm 2023)" in told.found.vi
+    assert "nobody can say of which year" in told.found.en
+    assert "write the new period into the line" in told.remedy.en
+
+
+def test_one_that_names_the_new_period_in_some_titles_alone_is_asked_about(copied):  # noqa: F811
+    (told,), read, lines = on_last_year_s_form(copied, lambda lines: lines[:1])
+    assert (told.severity, len(read)) == ("error", 0)
+    assert "other sheets the new one" in told.found.en
+    assert told.place.endswith(lines[1].coordinate)
+
+
+def test_one_whose_titles_all_name_the_new_period_is_read_as_of_it(copied):  # noqa: F811
+    (told,), read, _ = on_last_year_s_form(copied, lambda lines: lines)
+    assert told.severity == "warning"
+    assert told.found.vi.endswith("mọi trang ghi kỳ quý I năm 2024: đọc là số của kỳ này")
+    assert read[read["unit"] == "178"]["value"].tolist() == [44.0]
+    assert read["source"].str.contains("2024-Q1").all()
+
+
+@pytest.fixture
+def renamed(copied):  # noqa: F811
+    """A centre has another code in 2024."""
+    folder = copied / "plans" / NEW
+    units = pd.read_csv(folder / "units.csv", dtype=str, keep_default_na=False)
+    there = units["code"] == "khuyen-nong"
+    new = units[there].assign(code="kn-moi", valid_from="2023-12-15", aliases="")
+    units.loc[there, "valid_to"] = "2023-12-14"
+    pd.concat([units, new]).to_csv(folder / "units.csv", index=False)
+    cross = pd.read_csv(folder / "crosswalk.csv", dtype=str, keep_default_na=False)
+    row = {
+        "unit": "khuyen-nong",
+        "successor": "kn-moi",
+        "valid_from": "2023-12-15",
+        "share": "1",
+        "kind": "renamed",
+    }
+    pd.concat([cross, pd.DataFrame([row])]).fillna("").to_csv(folder / "crosswalk.csv", index=False)
+    for name in ("tiles.csv", "units.geojson"):
+        (folder / name).unlink(missing_ok=True)
+    return copied
+
+
+def test_the_form_of_a_renamed_unit_holds_what_it_reported_under_its_former_code(renamed, tmp_path):
+    out = ["--unit", "kn-moi", "--out", str(tmp_path / "forms")]
+    stock = {
+        "indicator": "people_in_training",
+        "basis": "stock",
+        "level": "elementary",
+        "measure": "persons",
+    }
+    old = va.load_plan(OLD)
+    form = build_form(old, "khuyen-nong", "2023-FY", figures={Key(**stock): 61.0}, illustrative=True)
+    form.save(renamed / "returns" / OLD / "2023-FY" / "khuyen-nong__2023-12-15.xlsx")
+    assert main(["template", NEW, "--period", "2024-Q1", *out]) == 0
+    book = openpyxl.load_workbook(tmp_path / "forms" / "kn-moi.xlsx")
+    assert any(cell.value == 61 for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_renamed_unit_s_first_return_is_held_against_those_under_its_former_code(renamed):
+    new = va.load_plan(NEW)
+    send(new, "kn-moi", "2024-Q1", renamed / "returns" / NEW, number=30.0)
+    readings = [one.reading for one in load_ledger(new).all_versions]
+    (first,) = (one for one in readings if one.unit == "kn-moi")
+    earlier = _Earlier(
+        readings,
+        {one.file: find_cutoff(one.period) for one in readings},
+        renamed_by(new, parse_cutoff("2024-Q1")),
+    )
+    assert len(earlier.of(first)) == 1
