@@ -82,23 +82,22 @@ def season_of(years: pd.DataFrame) -> Season | None:
 def at_same_point(flow: Flow | None, step: int) -> pd.DataFrame:
     """The last years of a flow at a step beside this one, index year: people `then`, in the `whole` year, and `now`.
 
-    Where every unit has reported, all against all. Else the units that have reported now and had that year, too:
-    `units` of `reported`; `now` are their people, so that like is held against like. A year of which fewer than ENOUGH
-    of them have a figure is left out; empty without any.
+    Where every unit has reported, now and then, all against all. Else the units that have reported now and had that
+    year, too: `units` of `reported`; `now` are their people, so that like is held against like. A year of which fewer
+    than ENOUGH of them have a figure is left out; empty without any.
     """
     none = pd.DataFrame(columns=["then", "whole", "now", "units", "reported"], dtype=float)
     if flow is None or not step:
         return none
     here, past = flow.lowest.current()[step], flow.lowest.past()
     years = sorted(past.index.unique("year"))[-YEARS_BESIDE:]
-    now, every = here.dropna(), here.notna().all()
+    now, of_all = here.dropna(), flow.years()[[step, flow.steps]]
     rows = {}
     for year in years if len(now) else ():
         of_year = past.xs(year, level="year")[[step, flow.steps]]
         both = of_year[of_year.index.isin(now.index)].dropna(subset=[step])
-        if every:
-            then, whole = flow.years().loc[year, step], flow.years().loc[year, flow.steps]
-            rows[year] = (then, whole, now.sum(), len(now), len(now))
+        if here.notna().all() and pd.notna(of_all.loc[year, step]):
+            rows[year] = (*of_all.loc[year], now.sum(), len(now), len(now))
         elif len(both) >= ENOUGH * len(now):
             then, whole = both[step].sum(), both[flow.steps].sum(skipna=False)
             rows[year] = (then, whole, now[both.index].sum(), len(both), len(now))

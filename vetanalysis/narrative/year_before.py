@@ -132,23 +132,38 @@ def revised(study: Study, facts: PeriodFacts) -> list[Revised]:
         facts.issued_on or deadline(last, study.plan.calendar, "province").isoformat() if last.months else ""
     )
     for target in targets[:1]:
-        points = dict.fromkeys((report.cutoff, Cutoff(report.cutoff.year, facts.cutoff.code)))
-        for cutoff in points:
+        printed = _printed(report, facts.people)
+        known_on = _day_of(study, facts, report, target, printed)
+        for cutoff in dict.fromkeys((report.cutoff, Cutoff(report.cutoff.year, facts.cutoff.code))):
             now = _people(facts.counted, facts.unit, cutoff)
-            then = _people(_counted_on(study, target, report.day), facts.unit, cutoff)
-            printed = _printed(report, facts.people) if cutoff == report.cutoff else None
-            before = float(then.sum()) if printed is None else printed
+            then = _people(_counted_on(study, target, known_on), facts.unit, cutoff)
+            as_printed = printed if cutoff == report.cutoff else None
+            before = float(then.sum()) if as_printed is None else as_printed
             if now.empty or not rounded(before) or rounded(before) == rounded(float(now.sum())):
                 continue
             told = bool(day) and _people(_counted_on(study, target, day), facts.unit, cutoff).equals(now)
-            causes: dict[str, Any] = dict(_causes(study, report, then, now, float(now.sum()) - before))
-            known_by = report.day if printed is None else ""
+            difference = float(now.sum()) - before
+            causes: dict[str, Any] = dict(_causes(study, report, known_on, then, now, difference))
+            known_by = known_on if as_printed is None else ""
             found.append(
                 Revised(
                     target.id, str(cutoff), before, float(now.sum()), **causes, known_by=known_by, told=told
                 )
             )
     return found
+
+
+def _day_of(study: Study, facts: PeriodFacts, report: _Report, target: Target, printed: float | None) -> str:
+    """The day whose figures the report holds: its own, or of one made later the first by which as many were known."""
+    if printed is None or study.received is None:
+        return report.day
+    versions = study.received.all_versions
+    came = {one.reading.received for one in versions if one.reading.period == str(report.cutoff)}
+    for day in (report.day, *sorted(day for day in came if day > report.day)):
+        people = _people(_counted_on(study, target, day), facts.unit, report.cutoff)
+        if rounded(float(people.sum())) == rounded(printed):
+            return day
+    return report.day
 
 
 def _printed(report: _Report, people: str) -> float | None:
@@ -191,7 +206,7 @@ def _people(counts: Counted, unit: str, cutoff: Cutoff) -> pd.Series:
 
 
 def _causes(
-    study: Study, report: _Report, then: pd.Series, now: pd.Series, difference: float
+    study: Study, report: _Report, day: str, then: pd.Series, now: pd.Series, difference: float
 ) -> dict[str, tuple[tuple[str, float], ...]]:
     """Whose people make up the difference: whose return came late, again, or is another; none unless they add up."""
     days: dict[str, list[tuple[str, str]]] = {}
@@ -210,7 +225,7 @@ def _causes(
     for unit in dict.fromkeys([*now.index, *then.index]):
         more = float(now.get(unit, 0.0) - then.get(unit, 0.0))
         came = days.get(unit, [])
-        first, last = (any(one[at] > report.day for one in came) for at in (0, 1))
+        first, last = (any(one[at] > day for one in came) for at in (0, 1))
         if rounded(more):
             found.setdefault("late" if first else "again" if last else "later", []).append((str(unit), more))
     for count in range(len(found), 0, -1):
