@@ -12,6 +12,7 @@ import vetanalysis as va
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.narrative.report import sentences
 from vetanalysis.paths import reports_at
+from vetanalysis.pipeline.jobs import Report, inputs_of
 from vetanalysis.report import document_of
 from vetanalysis.study import open_study
 
@@ -90,3 +91,17 @@ def test_a_report_that_is_kept_is_what_the_year_before_is_held_against(closed, t
         "What came of the report for 2023: 2 overdue reports for 2023: 1 came (Tràng Định district on 5 January 2024), "
         "1 did not (Bình Gia district)."
     )
+
+
+def test_what_the_last_report_of_the_year_before_said_makes_the_next_be_made_again(copied):  # noqa: F811
+    reports = copied / "reports"
+    report = Report(NEW, "2024-Q1", "20", "vi", str(reports / NEW / "2024-Q1" / "20" / "vi"))
+    known = [inputs_of(report).files]
+    folder = reports / OLD / "2023-FY" / "20" / "vi"
+    folder.mkdir(parents=True)
+    said = [asdict(statement_of(one)) for one in open_study(OLD, "2023-start").assessments]
+    for units in (["180"], ["181"]):
+        told = {"statements": said, "sentences": {"send_now": {"units": units}}}
+        (folder / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+        known.append(inputs_of(report).files)
+    assert known[0] != known[1] != known[2]

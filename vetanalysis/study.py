@@ -347,7 +347,7 @@ def question_key(
         return ""
     years = (plan_folder(plan), *folders_before(plan_folder(plan)))
     roots = [each for one in years for each in (*plan_folders(one), returns_root(one.name))]
-    roots += [data_root() / "published", folder_of(str(plan))]
+    roots += [data_root() / "published", folder_of(str(plan)), *(folder_of(one.name) for one in years[1:])]
     roots += [Path(one) for one in (returns, published) if one not in ("default", "none")]
     said = (plan_folder(plan), returns, published, known_by, seed)
     return "|".join([*map(str, said), program_hash(), folders_hash(roots)])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vetanalysis import paths
-from vetanalysis.assessment.issued import issued_reports, last_issued, last_made, printed_before
+from vetanalysis.assessment.issued import issued_reports, last_issued, last_made, made_of, printed_before
 from vetanalysis.hashes import (
     SEED,
     content_digest,
@@ -25,6 +25,7 @@ from vetanalysis.hashes import (
     program_hash,
     versions,
 )
+from vetanalysis.periods import Cutoff, parse_cutoff
 
 WITH_DOCUMENT = "report"  # the notebook that shows the document
 NOTEBOOKS = ("3_trained_rate", "4_people_trained", WITH_DOCUMENT)
@@ -198,12 +199,26 @@ def inputs_of(report: Report, seen: Seen | None = None) -> Inputs:
     if report.is_place:  # and what earlier reports printed is held against what is there now
         printed = printed_before(report.reports, report.plan_name, report.unit, report.as_of, report.known_by)
         files |= {f"reports/{name}/figures.json": content_digest(told) for name, told in printed.items()}
+    files |= _of_year_before(report, [report.plan_name, *(one.name for one in folders_before(own))])
     files |= {
         name: value
         for name, value in returned.items()
         if whole or (report.unit in name and paths.sender_and_day(name)[0] == report.unit)
     }
     return Inputs(report.parameters(), files, digest_of(returned), program_hash(), versions())
+
+
+def _of_year_before(report: Report, plans: Sequence[str]) -> dict[str, str]:
+    """What the last reports on the year before said, of the plan or of those before: it is quoted, too."""
+    cutoff, found = Cutoff(parse_cutoff(report.as_of).year - 1, "FY"), {}
+    for plan in plans:
+        for one in issued_reports(plan, report.known_by):
+            if (one.unit, one.as_of) == (report.unit, str(cutoff)):
+                found[f"issued/{one.file}"] = one.seal
+        made = made_of(report.reports, plan, report.unit, cutoff, report.known_by)
+        if made is not None:
+            found[f"reports/{made.name}"] = content_digest([made.statements, dict(made.sentences)])
+    return found
 
 
 def returns_folders(report: Report) -> list[Path]:
