@@ -175,3 +175,10 @@ def test_the_same_point_of_a_year_is_that_of_the_units_that_had_it_and_have_repo
     few = {(unit, 2021, code) for unit in units[: len(units) // 2 + 2] for code in flow_cases.SHARES}
     flow = flow_cases.flow(plan, flow_cases.returns(plan, missing=few | {(silent, 2023, "9M")}))
     assert 2021 not in at_same_point(flow, 3).index
+    over = flow_cases.flow(
+        plan, flow_cases.returns(plan, "FY", missing=missing | {(silent, 2023, "FY")}), "2023-FY"
+    )
+    found = at_same_point(over, 4)
+    assert (found["then"] == found["whole"]).all()
+    assert (found["units"] < found["reported"]).loc[2021]
+    assert len(at_same_point(flow_cases.flow(plan, flow_cases.returns(plan, "FY"), "2023-FY"), 4))

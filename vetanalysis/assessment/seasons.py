@@ -91,15 +91,15 @@ def at_same_point(flow: Flow | None, step: int) -> pd.DataFrame:
         return none
     here, past = flow.lowest.current()[step], flow.lowest.past()
     years = sorted(past.index.unique("year"))[-YEARS_BESIDE:]
-    now, of_all = here.dropna(), flow.years()[[step, flow.steps]]
+    now, of_all, end = here.dropna(), flow.years().reindex(years), flow.steps
     rows = {}
     for year in years if len(now) else ():
-        of_year = past.xs(year, level="year")[[step, flow.steps]]
+        of_year = past.xs(year, level="year")
         both = of_year[of_year.index.isin(now.index)].dropna(subset=[step])
         if here.notna().all() and pd.notna(of_all.loc[year, step]):
-            rows[year] = (*of_all.loc[year], now.sum(), len(now), len(now))
+            rows[year] = (of_all.loc[year, step], of_all.loc[year, end], now.sum(), len(now), len(now))
         elif len(both) >= ENOUGH * len(now):
-            then, whole = both[step].sum(), both[flow.steps].sum(skipna=False)
+            then, whole = both[step].sum(), both[end].sum(skipna=False)
             rows[year] = (then, whole, now[both.index].sum(), len(both), len(now))
     found = pd.DataFrame.from_dict(rows, orient="index", columns=none.columns)
     return found.dropna(how="all", subset=["then", "whole"]) if rows else none
