@@ -3,7 +3,7 @@
 import openpyxl
 import pandas as pd
 import pytest
-from two_years import NEW, OLD, copied, data, send  # noqa: F401
+from two_years import NEW, OLD, cells, copied, data, send  # noqa: F401
 
 import vetanalysis as va
 from vetanalysis.cli.main import main
@@ -55,6 +55,69 @@ def test_one_whose_titles_all_name_the_new_period_is_read_as_of_it(copied):  # n
     assert told.found.vi.endswith("mọi trang ghi kỳ quý I năm 2024: đọc là số của kỳ này")
     assert read[read["unit"] == "178"]["value"].tolist() == [44.0]
     assert read["source"].str.contains("2024-Q1").all()
+
+
+def reworded(copied, change, *, number=44.0, lang=None):  # noqa: F811
+    """The same with `change` of its sheets; the findings on its form, and how many figures are read."""
+    old = va.load_plan(OLD)
+    figures = {next(cells(old, "178", "2023-Q1")): number}
+    form = build_form(
+        old, "178", "2023-Q1", figures=figures, illustrative=True, **({"lang": lang} if lang else {})
+    )
+    path = form.save(copied / "returns" / NEW / "2024-Q1" / "178__2024-03-15.xlsx")
+    book = openpyxl.load_workbook(path)
+    for sheet in book:
+        for row in sheet.iter_rows(max_row=12, max_col=2) if sheet.sheet_state == "visible" else ():
+            for cell in row:
+                seen = str(cell.value or "")
+                if "quý I năm 2023" in seen or "first quarter of 2023" in seen:
+                    cell.value = change(
+                        sheet.title, seen.replace("2023", "2024").replace("2022", "2023"), seen
+                    )
+    book.save(path)
+    ledger = load_ledger(va.load_plan(NEW))
+    told = [one for one in ledger.all_findings if one.rule == "form-plan"]
+    return told, len(ledger.observations.query("period == '2024-Q1' and indicator == 'people_enrolled'"))
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        (lambda sheet, new, old: new if sheet == "Thông tin" else None, ""),  # the lines of its sheets are gone
+        (
+            lambda sheet, new, old: new if sheet == "Thông tin" else "Số liệu quý I năm 2023" if sheet == "Tuyển mới"
+            else None, "Số liệu quý I năm 2023",
+        ),
+        (
+            lambda sheet, new, old: new if sheet != "Tuyển mới" else f"{new} (sửa từ quý I năm 2023)",
+            "sửa từ quý I năm 2023",
+        ),
+    ],
+)  # fmt: skip
+def test_one_of_whose_sheets_any_says_no_period_or_another_too_is_refused(copied, change, seen):  # noqa: F811
+    (told,), read = reworded(copied, change)
+    assert (told.severity, read) == ("error", 0)
+    assert seen in told.found.vi
+
+
+def test_one_whose_titles_alone_are_new_is_refused(copied):  # noqa: F811
+    """Its figures are to the digit those of the return whose form it is."""
+    send(va.load_plan(OLD), "178", "2023-Q1", copied / "returns" / OLD, day="2023-03-16", number=44.0)
+    told, read = reworded(copied, lambda sheet, new, old: new)
+    assert [one.severity for one in told] == ["error", "warning"]
+    assert "to the digit" in told[0].found.en
+    assert read == 0
+    told, read = reworded(copied, lambda sheet, new, old: new, number=45.0)
+    assert ([one.severity for one in told], read) == (["warning"], 1)
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_an_english_one_is_read_by_the_words_in_which_forms_write_a_period(copied, good):  # noqa: F811
+    def change(sheet, new, old):
+        return new if good or sheet != "Newly enrolled" else f"{new}, was the first quarter of 2023"
+
+    told, read = reworded(copied, change, lang="en")
+    assert ([one.severity for one in told], read) == ((["warning"], 1) if good else (["error"], 0))
 
 
 @pytest.fixture

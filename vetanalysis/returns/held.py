@@ -32,11 +32,12 @@ from vetanalysis.returns.findings import (
 from vetanalysis.returns.form_layout import FLOWS
 from vetanalysis.returns.key import Key, sheet_and_cell
 from vetanalysis.returns.lists import quota_of, quotas_of
-from vetanalysis.returns.moved import Sheet, figures_of_sheets, moved, sheets_of
+from vetanalysis.returns.moved import Sheet, figures_of_sheets, moved, same_figures, sheets_of, typed_figures
 from vetanalysis.returns.readings import Reading
 from vetanalysis.returns.typed_numbers import LARGEST_COUNT
 
 _RECEIVED_LATE = "received-late"
+_FORM = "form-plan"
 _EARLIER = 4  # periods before it that a return is held against
 _LATE = 2  # years after the last period anybody reported in which no file can come any more
 _FAR = 3.0
@@ -82,6 +83,7 @@ def held(
             *unsupported(one, readings, plan, names),
             *other_measures(one, before, plan),
             *moved(one.file, earlier.sheets(one), before),
+            *_of_last_year(one, earlier),
             *late,
         ]
         found = [told for told in found if told.rule not in without]
@@ -135,18 +137,35 @@ class _Earlier:
             self._sheets[reading.file] = sheets_of(reading)
         return self._sheets[reading.file]
 
-    def of(self, reading: Reading) -> list[Mapping[Key, float]]:
+    def before(self, reading: Reading) -> list[Reading]:
         period = self.periods[reading.file]
-        if period is None:
-            return []
-        mine = self.by_unit.get(self.names.get(reading.unit, reading.unit), {})
-        before = sorted((one for one in mine if one < period), reverse=True)
-        return [self._figures_of(mine[one]) for one in before[:_EARLIER]]
+        mine = self.by_unit.get(self.names.get(reading.unit, reading.unit), {}) if period else {}
+        return [mine[one] for one in sorted(mine, reverse=True) if period and one < period]
+
+    def of(self, reading: Reading) -> list[Mapping[Key, float]]:
+        return [self._figures_of(one) for one in self.before(reading)[:_EARLIER]]
 
     def _figures_of(self, reading: Reading) -> Mapping[Key, float]:
         if reading.file not in self._figures:
             self._figures[reading.file] = figures_of_sheets(self.sheets(reading))
         return self._figures[reading.file]
+
+
+def _of_last_year(reading: Reading, earlier: _Earlier) -> Iterator[Finding]:
+    """An error where a form of the year before holds a return's very figures: its titles alone are new."""
+    if any(told.rule == _FORM for told in reading.findings):
+        mine = typed_figures(earlier.sheets(reading))
+        for other in earlier.before(reading):
+            given = typed_figures(earlier.sheets(other))
+            alike = same_figures(mine, given) or (len(mine) if mine == given else 0)
+            if alike:
+                same = Said(
+                    "returns.repeated.period",
+                    count=alike,
+                    period=period_words(other.period),
+                    other=other.file,
+                )
+                yield finding_of(_FORM, reading.file, "", same)
 
 
 def _received_late(reading: Reading, last: Cutoff | None, plan: Plan) -> Iterator[Finding]:

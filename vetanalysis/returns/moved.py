@@ -17,10 +17,12 @@ from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
 from vetanalysis.periods import find_cutoff
 from vetanalysis.returns.findings import finding_of
+from vetanalysis.returns.form_layout import START_STOCK
 from vetanalysis.returns.key import Key, Place, address, letters, place_of, sheet_and_cell
 from vetanalysis.returns.readings import Reading
 
 MOVED = "moved-figures"
+REPEATED = 10  # figures that must be the same to the digit
 _FEWEST = 4  # figures that must have moved together
 _GAIN = 8.0  # how much better they must fit (twice the log of a likelihood ratio)
 _GAIN_ROWS_SWAPPED = 16.0  # two levels may well change places within a year
@@ -87,6 +89,21 @@ def figures_of_sheets(sheets: Mapping[str, Sheet]) -> dict[Key, float]:
     return {
         key: sheet.values.get(place, 0.0) for sheet in sheets.values() for place, key in sheet.keys.items()
     }
+
+
+def typed_figures(sheets: Mapping[str, Sheet]) -> dict[Key, float]:
+    """The figures other than 0 that somebody typed into sheets, by key; not what the form brings filled in."""
+    given = (
+        (sheet.keys[at], value) for sheet in sheets.values() for at, value in sheet.values.items() if value
+    )
+    return {key: value for key, value in given if key.indicator != START_STOCK}
+
+
+def same_figures(figures: Mapping[Key, float], before: Mapping[Key, float]) -> int:
+    """How many figures of a return are those of one before to the digit: enough, and all that both have; else 0."""
+    alike = figures.keys() & before.keys()
+    enough = len(alike) >= max(REPEATED, len(figures) / 2)
+    return len(alike) if enough and all(figures[key] == before[key] for key in alike) else 0
 
 
 def moved(

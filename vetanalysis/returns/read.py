@@ -7,19 +7,21 @@ file); whatever is wrong with the return itself is a finding, and what was under
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.observations.checks import OBLIGATORY
-from vetanalysis.periods import parse_cutoff
+from vetanalysis.periods import cutoffs, parse_cutoff
 from vetanalysis.plan import Plan, Unit
-from vetanalysis.returns.draft import Context, Draft, context_of, read_period, read_window
+from vetanalysis.returns.draft import Context, Draft, context_of, periods_in, read_period, read_window
 from vetanalysis.returns.files import injects
 from vetanalysis.returns.findings import period_words
 from vetanalysis.returns.foreign import read_sheet, read_tidy
+from vetanalysis.returns.form_book import CELLS_SHEET
+from vetanalysis.returns.form_sheets import FIRST_ROW
 from vetanalysis.returns.form_words import FormWords, written_in
 from vetanalysis.returns.grid import Grid, Workbook, read_cells, text_of
 from vetanalysis.returns.key import Place, address
@@ -155,23 +157,59 @@ def _read_own(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
 def _of_this_year(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> str:
     """The period of this plan that all titles of a form of a year before name, noted; "" with what to do where none is.
 
-    Only then is it certain that this year's figures were written over last year's.
+    Only then is it certain that this year's figures were written over last year's: each sheet with figures says its
+    period in the line for it, that one alone, and above its table nothing says another.
     """
-    lines = [one for one in _seen_lines(book, FormWords(about.get("lang", "vi"))) if one[0] == "period"]
-    periods = [found[0] if (found := read_period([words])) else "" for _, words, *_ in lines]
-    mine = [plan.years[0] <= int(one[:4] or 0) <= plan.years[1] for one in periods]
-    plan_before, hidden = about["plan"], period_words(about.get("period", ""))
-    if lines and len(set(periods)) == 1 and all(mine) and not about.get("past"):
-        now = Said(
-            "returns.form.year_before_read", plan=plan_before, hidden=hidden, now=period_words(periods[0])
-        )
-        draft.note("form-plan", now, *lines[0][2:], severity="warning")
-        return periods[0]
-    other = next((one for one, good in zip(lines, mine, strict=True) if not good), None)
-    seen = other[1][:80] if other else ""
-    what = Said("returns.form.year_before", plan=plan_before, hidden=hidden, seen=seen, some=any(mine))
+    say, plan_before = FormWords(about.get("lang", "vi")), about["plan"]
+    hidden, periods = period_words(about.get("period", "")), _periods_named(plan, say)
+    seen = [one for one in _seen_lines(book, say) if one[0] == "period"]
+    codes = sorted({code for _, words, *_ in seen for code in periods(words)})
+    now = next((one for one in codes if plan.years[0] <= int(one[:4]) <= plan.years[1]), "")
+    above = [one for one in _above_figures(book) if periods(one[1])]
+    titled = {grid.name for _, _, grid, _ in seen}
+    without = [("", "", one, "") for one in _with_figures(book) if one.name not in titled]
+    other = next((one for one in (*seen, *above, *without) if periods(one[1]) != {now}), None)
+    if seen and now and other is None and not about.get("past"):
+        what = Said("returns.form.year_before_read", plan=plan_before, hidden=hidden, now=period_words(now))
+        draft.note("form-plan", what, *seen[0][2:], severity="warning")
+        return now
+    words = other[1][:80] if other else ""
+    what = Said("returns.form.year_before", plan=plan_before, hidden=hidden, seen=words, some=bool(now))
     draft.note("form-plan", what, *(other[2:] if other else ()))
     return ""
+
+
+def _periods_named(plan: Plan, say: FormWords) -> Callable[[str], set[str]]:
+    """What tells the periods that words name: those read anywhere, else those a form of these plans says."""
+    years = range(min(one.years[0] for one in (plan, *plan.before)), plan.years[1] + 1)
+    every = (str(one) for year in years for one in cutoffs(year, plan.calendar))
+    printed = {say("period", cutoff=one).lower(): one for one in every}
+    longest = sorted(map(re.escape, printed), key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w/.-])(?:{'|'.join(longest)})(?![\w/-])")
+
+    def named(words: str) -> set[str]:
+        found = {code for code, _ in periods_in([words])}
+        return found or {printed[one] for one in pattern.findall(words.lower())}
+
+    return named
+
+
+def _with_figures(book: Workbook) -> list[Grid]:
+    """The sheets in which the hidden one of the cells says that figures stand; without it all that are seen."""
+    cells = book.grid(CELLS_SHEET)
+    names = (
+        {grid.name for grid in book.grids} if cells is None else {str(row[0]) for row in cells.rows if row}
+    )
+    return [grid for grid in book.grids if not grid.hidden and grid.name in names]
+
+
+def _above_figures(book: Workbook) -> Iterator[tuple[str, str, Grid, Place]]:
+    """The words above the tables of figures, as `_seen_lines` gives those of lines."""
+    for grid in _with_figures(book):
+        for r, row in enumerate(grid.rows[: FIRST_ROW - 1]):
+            yield from (
+                ("period", compose(cell), grid, (r, c)) for c, cell in enumerate(row) if isinstance(cell, str)
+            )
 
 
 def _read_foreign(book: Workbook, context: Context, mapping: Mapping | None, draft: Draft) -> None:

@@ -23,10 +23,9 @@ from vetanalysis.returns.findings import (
     place_words,
     quantity_words,
 )
-from vetanalysis.returns.form_layout import START_STOCK
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import by_unit, counted_indicator, quota_of
-from vetanalysis.returns.moved import Sheet, sheets_of
+from vetanalysis.returns.moved import REPEATED, same_figures, sheets_of, typed_figures
 from vetanalysis.returns.readings import Reading, Version
 
 _QUANTITY = ("indicator", *BREAKDOWNS, "measure", "basis")
@@ -38,7 +37,6 @@ CLASSES = ("people_enrolled", "people_graduated")
 _OF_A_CLASS = ("level", "trade")
 _SMALLEST_CLASS = 15
 _FAR = 3.0
-_REPEATED = 10  # figures that must be the same to the digit
 _LISTED = 20  # findings of one rule and file shown one by one; the rest are counted in a last line
 
 
@@ -189,19 +187,16 @@ def repeated(joined: Joined) -> Iterator[Finding]:
     before: dict[str, tuple[Reading, dict[Key, float]]] = {}
     blocks: dict[tuple[str, frozenset[tuple[Key, float]]], tuple[Reading, str]] = {}
     for one in sorted(counted, key=lambda reading: _when(reading.period)):
-        sheets = {name: _typed(sheet) for name, sheet in sheets_of(one).items()}
+        sheets = {name: typed_figures({name: sheet}) for name, sheet in sheets_of(one).items()}
         figures = {key: value for typed in sheets.values() for key, value in typed.items()}
         earlier, given = before.get(one.unit, (one, {}))
-        alike = figures.keys() & given.keys()
-        if len(alike) >= max(_REPEATED, len(figures) / 2) and all(
-            figures[key] == given[key] for key in alike
-        ):
+        if alike := same_figures(figures, given):
             period = period_words(earlier.period)
-            what = Said("returns.repeated.period", count=len(alike), period=period, other=earlier.file)
+            what = Said("returns.repeated.period", count=alike, period=period, other=earlier.file)
             yield finding_of("repeated", one.file, "", what)
         before[one.unit] = one, figures
         for name, typed in sheets.items():
-            if len(typed) < _REPEATED:
+            if len(typed) < REPEATED:
                 continue
             block = frozenset((Key(*key[1:8]), value) for key, value in typed.items())
             other, page = blocks.setdefault((one.period, block), (one, name))
@@ -212,12 +207,6 @@ def repeated(joined: Joined) -> Iterator[Finding]:
                 unit = joined.unit(other.unit)
                 what = Said("returns.repeated.unit", count=len(typed), unit=unit, other=other.file)
                 yield finding_of("repeated", one.file, "", what, sheet=name)
-
-
-def _typed(sheet: Sheet) -> dict[Key, float]:
-    """The figures other than 0 that somebody typed into a sheet."""
-    given = {sheet.keys[place]: value for place, value in sheet.values.items() if value}
-    return {key: value for key, value in given.items() if key.indicator != START_STOCK}
 
 
 def _related(joined: Joined, one: str, other: str) -> bool:
