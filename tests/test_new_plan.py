@@ -303,6 +303,16 @@ class TestFromAnotherPlan:
         assert "09/2019/NĐ-CP" in window.reading.vi
         assert window.reading.vi.endswith("năm 2024 tính từ 15/12/2023 đến 14/12/2024.")
         assert "năm 2021" in window.reason.vi
+
+    def test_lines_whose_year_after_moved_on_are_listed(self, tmp_path, capsys):
+        assert main(["new-plan", str(tmp_path / "p"), "--from", "lang-son-2023"]) == 0
+        told = capsys.readouterr().out
+        (listed,) = re.findall(r"lines ([\d, ]+): 2024 became 2025", told)
+        assert f"dòng {listed}: năm 2024 đã đổi thành 2025" in told
+        lines = (tmp_path / "p" / "plan.yaml").read_text(encoding="utf-8").splitlines()
+        assert all("2025" in lines[int(n) - 1] for n in listed.split(", "))
+
+    def test_what_the_old_decision_says_waits(self, next_year):
         text = (next_year.folder / "plan.yaml").read_text(encoding="utf-8")
         assert text.count("legal_text:  # DECIDE") == 3, (
             "but for its year the wording is that of the old decision"
@@ -319,6 +329,10 @@ class TestFromAnotherPlan:
             ("Quyết định 15/2023/QĐ-UBND", "Quyết định 15/2023/QĐ-UBND"),
             ("quý I/2021, đến hết năm 2023", "quý I/2021, đến hết năm 2024"),
             ("quý I/2023", "quý I/2024"),
+            ("giai đoạn 2021-2023", "giai đoạn 2021-2023"),
+            ("chương trình 2023 – 2025", "chương trình 2023 – 2025"),
+            ("từ 01-01-2023", "từ 01-01-2023"),
+            ("từ 1.1.2023", "từ 1.1.2023"),
         ],
     )
     def test_a_year_alone_moves_and_a_fixed_day_or_a_law_does_not(self, text, later):
@@ -354,8 +368,8 @@ class TestFromAnotherPlan:
         )  # fmt: skip
         quotas = pd.DataFrame([(unit, "college", "2023-FY", "") for unit in ("178", "x", "y", "z")],
                               columns=["unit", "level", "period", "indicator"])  # fmt: skip
-        kept = _of_units_there(quotas, old.model_copy(update={"crosswalk": cross}), date(2023, 12, 15))
-        assert list(kept["unit"]) == ["178"]
+        kept, gone = _of_units_there(quotas, old.model_copy(update={"crosswalk": cross}), date(2023, 12, 15))
+        assert (list(kept["unit"]), gone) == (["178"], ("z",))
 
     def test_after_the_reform_of_2025_the_plan_has_its_65_communes(self, tmp_path, capsys):
         """65 communes and wards in place of 200, no district: map of the mergers of 1 July 2025."""
@@ -367,6 +381,25 @@ class TestFromAnotherPlan:
         assert plan.unit("05977").name == "Phường Đông Kinh"
         assert plan.unit("05977", on="2025-06-30").name == "Phường Vĩnh Trại"
         assert "ubnd-huyen stands for units of kind district; none exists" in capsys.readouterr().out
+
+    def test_quotas_of_districts_gone_by_then_are_told(self, tmp_path, capsys):
+        assert (
+            main(["new-plan", str(tmp_path / "p"), "--from", "lang-son-2023-example", "--years", "2026"]) == 0
+        )
+        told = capsys.readouterr().out
+        assert "the rows of Thành phố Lạng Sơn, Huyện Tràng Định" in told
+        assert "không lấy các dòng của Thành phố Lạng Sơn, Huyện Tràng Định" in told
+
+    def test_a_note_of_where_an_assumption_is_from_stands_once(self, tmp_path, monkeypatch):
+        one, two = tmp_path / "lang-son-2024-a", tmp_path / "lang-son-2025-a"
+        assert main(["new-plan", str(one), "--from", "lang-son-2023-example"]) == 0
+        assert main(["new-plan", str(two), "--from", str(one)]) == 0
+        notes = [row.note for row in load_inputs(load_plan(two)).rows]
+        assert notes
+        assert all(
+            note.vi.count("lấy theo Kế hoạch") == note.en.count("taken from Illus") == 1 for note in notes
+        )
+        assert all("2024" in note.vi and "2024" in note.en for note in notes)
 
 
 def test_milestones_are_targets_of_their_own(tmp_path):

@@ -25,6 +25,7 @@ from vetanalysis.scenarios.stock_flow_inputs import FILE as ASSUMPTIONS
 # What holds for one year only. The rest is carried as it stands.
 LEFT_OUT = ("extends", "follows", "corrections", "notes", "issuing_text")
 BLANK = ("number", "date")
+_MOVED_ON = ("targets", "ambiguities")  # parts whose texts move on with the years
 LOOKED_AT = ("title", "number", "follows", "citations", "targets", "bodies", "report_signatory")
 
 
@@ -45,7 +46,7 @@ def write_next_plan(folder: Path, source: str | Path, years: tuple[int, int] | N
     later_on = _Later.of(old.calendar, own, last - own[1])
     content, units = _content(files, old, own, (first, last), later_on), with_successors(old)
     later = first > old.years[1]
-    asked = _of_units_there(files.quotas, old, window(Cutoff(first, "FY"), old.calendar)[0])
+    asked, gone = _of_units_there(files.quotas, old, window(Cutoff(first, "FY"), old.calendar)[0])
     quotas = _open_quotas(asked if later else asked.iloc[:0], own, (first, last))
     assumptions, dated = _assumptions(old)
     with building(folder) as place:
@@ -64,7 +65,7 @@ def write_next_plan(folder: Path, source: str | Path, years: tuple[int, int] | N
             shutil.copyfile(path, place / path.name)
     return [
         *to_decide(folder),
-        *_left_behind(quotas, assumptions, dated),
+        *_left_behind(quotas, gone if later else (), assumptions, dated),
         *_old_years(folder, old.years[1], (first, last), later_on),
         *_idle(load_plan(folder)),
     ]
@@ -94,8 +95,11 @@ def _open_quotas(quotas: pd.DataFrame, old: tuple[int, int], new: tuple[int, int
     return pd.concat(moved, ignore_index=True)
 
 
-def _of_units_there(quotas: pd.DataFrame, old: Plan, begins: date) -> pd.DataFrame:
-    """The rows of units that are there when the plan begins: of one that went over whole into another that one's."""
+def _of_units_there(quotas: pd.DataFrame, old: Plan, begins: date) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows of units that are there when the plan begins: of one that went over whole into another that one's.
+
+    Then the names of the units whose rows are left out, as they are gone and no unit stands for them.
+    """
     whole = old.crosswalk[(old.crosswalk["share"] == 1) & (old.crosswalk["valid_from"] <= begins.isoformat())]
     into = {
         unit: successor
@@ -112,8 +116,10 @@ def _of_units_there(quotas: pd.DataFrame, old: Plan, begins: date) -> pd.DataFra
         return unit
 
     moved = quotas.assign(unit=quotas["unit"].map(now))
-    kept = moved[moved["unit"].isin(there)]
-    return kept.drop_duplicates(["unit", "level", "period", "indicator"])
+    stays = moved["unit"].isin(there)
+    names = dict(zip(old.units["code"], old.units["name"], strict=True))
+    gone = tuple(str(names.get(unit, unit)) for unit in quotas.loc[~stays, "unit"].drop_duplicates())
+    return moved[stays].drop_duplicates(["unit", "level", "period", "indicator"]), gone
 
 
 def _assumptions(old: Plan) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -125,15 +131,24 @@ def _assumptions(old: Plan) -> tuple[pd.DataFrame, tuple[str, ...]]:
     rows = rows.drop_duplicates(["input", "level", "concept"])
     dated = rows["input"].str.endswith("_before")
     carried, said = rows[~dated].reset_index(drop=True), Said("new_plan.carried_assumption", title=old.title)
-    for column, told in (("note_vi", said.vi), ("note_en", said.en)):
-        carried[column] = [f"{note}; {told}" if note else told for note in carried[column]]
+    earlier = [Said("new_plan.carried_assumption", title=one.title) for one in old.before]
+    for lang in LANGUAGES:
+        again, column = {one.get(lang) for one in earlier}, f"note_{lang}"
+        carried[column] = [
+            "; ".join([*(one for one in note.split("; ") if one and one not in again), said.get(lang)])
+            for note in carried[column]
+        ]
     return carried.assign(assumed="true"), tuple(rows.loc[dated, "input"].drop_duplicates())
 
 
-def _left_behind(quotas: pd.DataFrame, assumptions: pd.DataFrame, dated: tuple[str, ...]) -> Iterator[str]:
+def _left_behind(
+    quotas: pd.DataFrame, gone: tuple[str, ...], assumptions: pd.DataFrame, dated: tuple[str, ...]
+) -> Iterator[str]:
     """What is open or stays with the old plan but stands in no marked line."""
     if len(quotas):
         yield in_both("open_quotas", count=len(quotas))
+    if gone:
+        yield in_both("quotas_of_gone", units=gone)
     if len(assumptions):
         yield in_both("assumptions", file=ASSUMPTIONS, count=len(assumptions))
     if dated:
@@ -193,7 +208,7 @@ def _content(
     for name in {"title", "title_in"} & set(kept):
         kept[name] = {lang: _renamed(text, moved) for lang, text in kept[name].items()}
     if own[1] - own[0] == years[1] - years[0]:  # else nobody can say which year stands for which
-        for name in {"targets", "ambiguities"} & set(kept):
+        for name in {*_MOVED_ON} & set(kept):
             kept[name] = _told_later(kept[name], later)
     kept["targets"] = [_target(target, old, years) for target in kept["targets"]]
     if years[0] <= old.years[1]:
@@ -242,9 +257,9 @@ class _Later(NamedTuple):
         return cls(days, {str(year): str(year + years_on) for year in years})
 
     def __call__(self, text: str) -> str:
-        """Any other day stands as it is, and so do the numbers of documents."""
+        """Any other day stands as it is, and so do the numbers of documents and years from one to another."""
         known = "|".join(map(re.escape, sorted(self.days, key=len, reverse=True)))
-        day = r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}|\d{1,2} \w+ \d{1,2} \w+ \d{4}"
+        day = r"\d{1,2}([/.-])\d{1,2}\1\d{4}|\d{4} ?[-–] ?\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}|\d{1,2} \w+ \d{1,2} \w+ \d{4}"
         fixed = rf"\b(?:{day})\b|\d+/\d{{4}}/"
         return re.sub(rf"{known}|{fixed}|\b\d{{4}}\b(?!/)", self._moved, text)
 
@@ -298,19 +313,26 @@ def _marked(line: str, key: str) -> str:
 
 
 def _old_years(folder: Path, old: int, new: tuple[int, int], later: _Later) -> Iterator[str]:
+    """The lines that still say the old year, and those in which the year after it was moved on, which may be fixed."""
     if new[0] <= old <= new[1]:
         return
-    numbered, within = [], ""
+    numbered, on, within, part = list[str](), list[str](), "", ""
+    before, after = str(old + 1), later.years.get(str(old + 1), "")
     moved = re.compile("|".join(map(re.escape, later.days.values())))
     for number, line in enumerate((folder / "plan.yaml").read_text(encoding="utf-8").splitlines(), start=1):
         indent = re.match(r" *", line)[0]  # type: ignore[index]
         if within and len(indent) >= len(within):
             continue  # where a target was taken from is the old plan
         within = f"{indent} " if line.strip() == "certainty_note:" else ""
+        part = line.partition(":")[0] if line[:1].isalpha() else part
+        if part in _MOVED_ON and after and re.search(rf"\b{after}\b", moved.sub("", line)):
+            on.append(str(number))
         if re.search(rf"\b{old}\b", moved.sub("", line)) and not line.startswith(("#", "follows:")):
             numbered.append(str(number))
     if numbered:
         yield in_both("old_years", lines=numbered, year=old)
+    if on:
+        yield in_both("later_years", lines=on, before=before, year=after)
 
 
 def _idle(plan: Plan) -> Iterator[str]:
