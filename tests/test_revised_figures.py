@@ -230,7 +230,7 @@ def test_the_next_report_says_what_came_of_the_people_asked_for(study):
 def test_it_says_who_has_sent_the_report_it_asked_for_and_who_has_not(whole):
     """On 20 September three returns were out: two came later, one never; its 152 people came with the year's."""
     told = asked(whole).text
-    assert "3 báo cáo 9 tháng 2023 quá hạn, 2 đã gửi, 1 chưa gửi (TT GDNN cấp tỉnh 2)" in told
+    assert "3 báo cáo 9 tháng đầu năm 2023 quá hạn, 2 đã gửi, 1 chưa gửi (TT GDNN cấp tỉnh 2)" in told
     assert (
         "5 đơn vị cần tuyển 999 người chậm nhất ngày 14/12/2023, đã tuyển 813 người, không đơn vị nào đủ số"
         in told
@@ -294,7 +294,7 @@ def test_what_was_asked_is_what_the_report_before_holds(study, tmp_path):
     forget(study, "20")
     assert found == (
         "Kết quả thực hiện đề nghị tại báo cáo 6 tháng đầu năm 2023: 1 đơn vị cần tuyển 234 người chậm nhất ngày"
-        " 14/9/2023, đã tuyển 201 người, không đơn vị nào đủ số; 1 báo cáo 6 tháng 2023 quá hạn, 1 đã gửi;"
+        " 14/9/2023, đã tuyển 201 người, không đơn vị nào đủ số; 1 báo cáo 6 tháng đầu năm 2023 quá hạn, 1 đã gửi;"
         " 2 điểm kiểm tra cần sửa, 2 đã sửa bằng báo cáo gửi lại."
     )
 

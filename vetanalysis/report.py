@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from itertools import combinations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from vetanalysis.narrative.period import PeriodFacts
     from vetanalysis.periods import Cutoff
     from vetanalysis.returns.ledger import Ledger
-
-_RECEIVED = ("first_received", "received")  # days of a unit's return in the ledger's matrix
 
 
 @in_words_of_study
@@ -357,7 +354,7 @@ def _revised_count(
         return []
     if rounded(goal - gap) in (0, rounded(now)):
         return []
-    causes: dict[str, Any] = dict(_causes(study, facts, cutoff, now - (goal - gap), day))
+    causes = _causes(study, facts, cutoff, now - (goal - gap), day)
     below = _by_those_below(study, facts, cutoff, day)
     known_by = facts.before_known_by
     return [Revised(before.target, str(cutoff), goal - gap, now, **causes, known_by=known_by, below=below)]
@@ -371,38 +368,23 @@ def _by_those_below(
     if counted is None or study.received is None:
         return ()
     matrix = _matrix(study, study.received, facts)
-    came = matrix[matrix["period"] == str(cutoff)].set_index("unit")[_RECEIVED[0]]
+    came = matrix[matrix["period"] == str(cutoff)].set_index("unit")["first_received"]
     then = counted.flow(study.unit.code).told_at(study.plan.calendar.steps_at(cutoff))
     return tuple(
         (str(unit), float(people)) for unit, people in then.items() if people > 0 and came.get(unit, "") > day
     )
 
 
-def _causes(
-    study: Study, facts: PeriodFacts, cutoff: Cutoff, difference: float, day: str
-) -> dict[str, tuple[tuple[str, float], ...]]:
-    """Whose people make up the difference of a count from what the last report had: late, again, only later.
-
-    Of the kinds of causes those that add up to it, as not all need have come after that report; else none.
-    """
+def _causes(study: Study, facts: PeriodFacts, cutoff: Cutoff, difference: float, day: str) -> dict[str, Any]:
+    """Whose people make up the difference of a count from what the last report had."""
     counted, step = _counted(study.last), study.plan.calendar.steps_at(cutoff)
     if counted is None or facts.counted is None or study.received is None:
         return {}
     then, now = (one.flow(study.unit.code).told_at(step) for one in (counted, facts.counted))
     matrix = _matrix(study, study.received, facts)
-    came = matrix[matrix["period"] == str(cutoff)].set_index("unit")
-    found: dict[str, list[tuple[str, float]]] = {}
-    for unit in dict.fromkeys([*now.index, *then.index]):
-        more = float(now.get(unit, 0.0) - then.get(unit, 0.0))
-        first, last = (came.at[unit, name] if unit in came.index else "" for name in _RECEIVED)
-        case = "late" if first > day else "again" if last > day else "later"
-        if rounded(more):
-            found.setdefault(case, []).append((str(unit), more))
-    for count in range(len(found), 0, -1):
-        for some in combinations(found, count):
-            if rounded(sum(people for case in some for _, people in found[case]) - difference) == 0:
-                return {case: tuple(found[case]) for case in some}
-    return {}
+    of_period = matrix[matrix["period"] == str(cutoff)]
+    came = {row.unit: [(row.first_received, row.received)] for row in of_period.itertuples()}
+    return changed.causes_of(then, now, came, day, difference)
 
 
 def _revised_points(study: Study, one: RateAssessment, day: str) -> list[Revised]:

@@ -130,13 +130,15 @@ def last_issued(reports: Iterable[Issued], unit: str, as_of: str) -> Issued | No
 class Made:
     """What a report said that was made and not sealed; `name`: its folder below the reports, without its language.
 
-    `sentences`: the facts of its sentences by their ids, as its manifest holds them.
+    `sentences`: the facts of its sentences by their ids, as its manifest holds them. `known_by`: the ISO day up to
+    which it read, "" where it read everything.
     """
 
     name: str
     as_of: str
     statements: tuple[Statement, ...]
     sentences: Mapping[str, Any] = field(default_factory=dict)
+    known_by: str = ""
 
     def told(self, sentence: str, fact: str) -> Any:
         """A fact of one of its sentences; None where it has none."""
@@ -166,7 +168,8 @@ def made_of(reports: Path, plan: str, unit: str, cutoff: Cutoff, known_by: str =
             if said:  # a reminder says nothing of targets
                 held = manifest.get("sentences")
                 sentences = held if isinstance(held, dict) else {}
-                return Made(f"{plan}/{cutoff}/{unit}", str(cutoff), said, sentences)
+                read_to = manifest.get("parameters", {}).get("known_by", "")
+                return Made(f"{plan}/{cutoff}/{unit}", str(cutoff), said, sentences, read_to)
     return None
 
 

@@ -105,10 +105,10 @@ def of_measures(facts: PeriodFacts) -> list[OfficePlace]:
 def of_year_before(facts: PeriodFacts) -> list[OfficePlace]:
     """In the first report of a plan that follows another: what came of what the other's last report asked for.
 
-    It asks for it by this report, and what units explain or correct of the year before stands in no figure of this.
+    None where the report tells it itself.
     """
     before, first = facts.plan.before, cutoffs(facts.plan.years[0], facts.plan.calendar)[0]
-    if not facts.is_place or not before or facts.cutoff != first:
+    if not facts.is_place or not before or facts.cutoff != first or facts.year_before is not None:
         return []
     return [OfficePlace(Said("report.prompt.year_before", period=f"{before[0].years[1]}-FY"))]
 

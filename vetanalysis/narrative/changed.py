@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -11,6 +12,7 @@ from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table
 from vetanalysis.indicators.placed import is_of_few, line_of
 from vetanalysis.language.cells import printed
 from vetanalysis.language.filters import known
+from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative.appendices import NOT_LISTED, measure_in_words
 from vetanalysis.narrative.indicators import called_in_report
 from vetanalysis.observations.checks import are_totals
@@ -57,6 +59,32 @@ def is_other(line: Mapping[str, Any], before: float) -> bool:
         printed(Cell(one, "figure", line["measure"]), "en") for one in (float(before), line["value"])
     )
     return then != now
+
+
+def causes_of(
+    then: pd.Series,
+    now: pd.Series,
+    came: Mapping[str, Sequence[tuple[str, str]]],
+    day: str,
+    difference: float,
+) -> dict[str, Any]:
+    """Whose people make up the difference of a count from what a report of a day had: late, again, only later.
+
+    Of the kinds of causes those that add up to it, as not all need have come after that report; else none.
+
+    `then`, `now`: people by unit. `came`: the days of the first and the last of each unit's returns.
+    """
+    found: dict[str, list[tuple[str, float]]] = {}
+    for unit in dict.fromkeys([*now.index, *then.index]):
+        more = float(now.get(unit, 0.0) - then.get(unit, 0.0))
+        first, last = (any(one[at] > day for one in came.get(unit, ())) for at in (0, 1))
+        if rounded(more):
+            found.setdefault("late" if first else "again" if last else "later", []).append((str(unit), more))
+    for count in range(len(found), 0, -1):
+        for some in combinations(found, count):
+            if rounded(sum(people for case in some for _, people in found[case]) - difference) == 0:
+                return {case: tuple(found[case]) for case in some}
+    return {}
 
 
 def table(facts: PeriodFacts) -> Table | None:

@@ -5,10 +5,8 @@ A plan that follows another finds that year in the plan that it follows, one of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,11 +15,13 @@ from vetanalysis.assessment.counting import Counted, counted
 from vetanalysis.assessment.issued import Issued, Made, issued_reports, last_issued, made_of
 from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative.asked import Asked, days_of_return
+from vetanalysis.narrative.changed import causes_of
+from vetanalysis.narrative.clear_up import asked_of
 from vetanalysis.narrative.period import PeriodFacts, Revised
 from vetanalysis.observations.crosswalk import on_units_of
 from vetanalysis.paths import earlier_reports
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
-from vetanalysis.returns.matrix import matrix, standings
+from vetanalysis.returns.matrix import REPORTED, matrix, nobody_reported, standings
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Target
@@ -33,7 +33,7 @@ class YearBefore:
     """What the last report on the year before asked for, of `period`, and what is known of it now.
 
     `issued_on`: the day on which it was signed; `kept`: whether one is kept, signed or made. `found`: what the checks
-    found in the returns of its period, settled or not. `behind`: units that it asked for the causes of their shortfall.
+    found in the returns of its period by its day, settled or not. `behind`: units asked for the causes of a shortfall.
     """
 
     period: str
@@ -46,7 +46,10 @@ class YearBefore:
 
 @dataclass(frozen=True, eq=False)
 class _Report:
-    """The last report on the year before: of the plan `of`, as it is kept or else as it could be written on `day`."""
+    """The last report on the year before: of the plan `of`, as it is kept or else as it could be written on `day`.
+
+    `day`: on which it was signed; of one made that up to which it read; where neither is known, on which it was due.
+    """
 
     of: Plan
     cutoff: Cutoff
@@ -66,12 +69,13 @@ def _report(study: Study) -> _Report | None:
     made = None if issued or reports is None else made_of(reports, of.name, unit, cutoff, study.known_by)
     if of is study.plan and issued is None and made is None:
         return None  # its earlier years may hold past figures alone, on which nobody reported
-    day = issued.on if issued else deadline(cutoff, of.calendar, "province").isoformat()
+    known = issued.on if issued else made.known_by if made else ""
+    day = known or deadline(cutoff, of.calendar, "province").isoformat()
     return _Report(of, cutoff, day, issued, made)
 
 
 def reported_on(study: Study) -> str:
-    """The ISO day on which the last report on the year before was issued, else due; "" where there was none."""
+    """The ISO day whose figures the last report on the year before holds; "" where there was none."""
     report = _report(study)
     return "" if report is None else report.day
 
@@ -82,8 +86,9 @@ def followed_up(study: Study, facts: PeriodFacts) -> YearBefore | None:
     report = _report(study) if facts.cutoff == first else None
     if report is None or study.received is None:
         return None
-    every = standings(report.of, study.received.all_versions, report.cutoff, study.received.known_by, None)
-    of_year = matrix(report.of, every)
+    of_year, kept = _matrix(study, report), bool(report.issued or report.made)
+    if not kept and nobody_reported(of_year[of_year["unit"] != report.of.place.code]):
+        return None  # its returns were never kept here: nobody can say who owed one
     mine = of_year[
         (of_year["period"] == str(report.cutoff)) & (facts.is_place | (of_year["unit"] == facts.unit))
     ]
@@ -91,13 +96,18 @@ def followed_up(study: Study, facts: PeriodFacts) -> YearBefore | None:
     asked = [unit for unit in owed if not facts.signs(unit)]
     if report.made:
         told = report.made.told("send_now", "units") or []
-        asked = [unit for unit in told if unit in owed] if facts.is_place else asked
+        late = report.made.told("lateness", "state") not in (None, *REPORTED)
+        asked = [unit for unit in told if unit in owed] if facts.is_place else asked if late else []
     found = study.received.findings
     found = found[(found["period"] == str(report.cutoff)) & (facts.is_place | (found["unit"] == facts.unit))]
+    versions = (one.reading for one in study.received.all_versions)
+    found = found[found["file"].isin([one.file for one in versions if one.received <= report.day])]
     points = report.made.told("clear_up", "findings") if report.made else None
+    if points != len(asked_of(found)):
+        points = None  # it read returns of another day: nobody can say which of its points are settled
     return YearBefore(
         str(report.cutoff), Asked({unit: owed[unit] for unit in asked}, points=points), found,
-        report.issued.on if report.issued else "", bool(report.issued or report.made), _behind(study, facts, report),
+        report.issued.on if report.issued else "", kept, _behind(study, facts, report),
     )  # fmt: skip
 
 
@@ -118,7 +128,8 @@ def _behind(study: Study, facts: PeriodFacts, report: _Report) -> tuple[str, ...
 def revised(study: Study, facts: PeriodFacts) -> list[Revised]:
     """People counted in the year before, whole and by the same cut-off, that are others than its last report knew.
 
-    `told`: no return that came after the last report of this year moved them, so that one has said it.
+    `told`: no return that came after the last report of this year moved them, so that one has said it; those by the
+    same cut-off no earlier report of this year was about.
     """
     report = _report(study)
     targets = [
@@ -127,43 +138,29 @@ def revised(study: Study, facts: PeriodFacts) -> list[Revised]:
     ]  # fmt: skip
     if report is None or facts.counted is None or not targets:
         return []
-    found, last = [], parse_cutoff(facts.before_as_of or str(facts.cutoff))
-    day = (
-        facts.issued_on or deadline(last, study.plan.calendar, "province").isoformat() if last.months else ""
-    )
+    found, last, day = [], parse_cutoff(facts.before_as_of or str(facts.cutoff)), ""
+    if last.months and last.year == study.as_of.year:
+        day = facts.issued_on or deadline(last, study.plan.calendar, "province").isoformat()
     for target in targets[:1]:
         printed = _printed(report, facts.people)
-        known_on = _day_of(study, facts, report, target, printed)
         for cutoff in dict.fromkeys((report.cutoff, Cutoff(report.cutoff.year, facts.cutoff.code))):
             now = _people(facts.counted, facts.unit, cutoff)
-            then = _people(_counted_on(study, target, known_on), facts.unit, cutoff)
+            then = _people(_counted_on(study, target, report.day), facts.unit, cutoff)
             as_printed = printed if cutoff == report.cutoff else None
             before = float(then.sum()) if as_printed is None else as_printed
             if now.empty or not rounded(before) or rounded(before) == rounded(float(now.sum())):
                 continue
-            told = bool(day) and _people(_counted_on(study, target, day), facts.unit, cutoff).equals(now)
+            told = cutoff == report.cutoff and bool(day)
+            told = told and _people(_counted_on(study, target, day), facts.unit, cutoff).equals(now)
             difference = float(now.sum()) - before
-            causes: dict[str, Any] = dict(_causes(study, report, known_on, then, now, difference))
-            known_by = known_on if as_printed is None else ""
+            causes = causes_of(then, now, _came(study, report), report.day, difference)
+            known_by = report.day if as_printed is None else ""
             found.append(
                 Revised(
-                    target.id, str(cutoff), before, float(now.sum()), **causes, known_by=known_by, told=told
+                    target.id, str(cutoff), before, float(now.sum()), known_by=known_by, told=told, **causes
                 )
             )
     return found
-
-
-def _day_of(study: Study, facts: PeriodFacts, report: _Report, target: Target, printed: float | None) -> str:
-    """The day whose figures the report holds: its own, or of one made later the first by which as many were known."""
-    if printed is None or study.received is None:
-        return report.day
-    versions = study.received.all_versions
-    came = {one.reading.received for one in versions if one.reading.period == str(report.cutoff)}
-    for day in (report.day, *sorted(day for day in came if day > report.day)):
-        people = _people(_counted_on(study, target, day), facts.unit, report.cutoff)
-        if rounded(float(people.sum())) == rounded(printed):
-            return day
-    return report.day
 
 
 def _printed(report: _Report, people: str) -> float | None:
@@ -171,7 +168,9 @@ def _printed(report: _Report, people: str) -> float | None:
     kept, of = report.issued or report.made, {one.id: one for one in report.of.targets}
     for said in kept.statements if kept else ():
         target = of.get(said.target)
-        if target is None or (target.indicator, said.period) != (people, str(report.cutoff)):
+        if target is None or not target.of_whole_year:
+            continue
+        if (target.indicator, said.period) != (people, str(report.cutoff)):
             continue
         if said.goal is not None and said.gap is not None:
             return said.goal - said.gap * (1 if target.operator == ">=" else -1)
@@ -205,31 +204,21 @@ def _people(counts: Counted, unit: str, cutoff: Cutoff) -> pd.Series:
     return told
 
 
-def _causes(
-    study: Study, report: _Report, day: str, then: pd.Series, now: pd.Series, difference: float
-) -> dict[str, tuple[tuple[str, float], ...]]:
-    """Whose people make up the difference: whose return came late, again, or is another; none unless they add up."""
-    days: dict[str, list[tuple[str, str]]] = {}
-    if study.received is not None:
-        every = standings(
-            report.of, study.received.all_versions, report.cutoff, study.received.known_by, None
-        )
-        into: Mapping[str, str] = dict(
-            zip(study.plan.crosswalk["unit"], study.plan.crosswalk["successor"], strict=True)
-        )
-        for row in matrix(report.of, every).itertuples():
-            if row.period == str(report.cutoff):
-                for unit in {row.unit, into.get(row.unit, row.unit)}:
-                    days.setdefault(unit, []).append((row.first_received, row.received))
-    found: dict[str, list[tuple[str, float]]] = {}
-    for unit in dict.fromkeys([*now.index, *then.index]):
-        more = float(now.get(unit, 0.0) - then.get(unit, 0.0))
-        came = days.get(unit, [])
-        first, last = (any(one[at] > day for one in came) for at in (0, 1))
-        if rounded(more):
-            found.setdefault("late" if first else "again" if last else "later", []).append((str(unit), more))
-    for count in range(len(found), 0, -1):
-        for some in combinations(found, count):
-            if rounded(sum(people for case in some for _, people in found[case]) - difference) == 0:
-                return {case: tuple(found[case]) for case in some}
-    return {}
+def _matrix(study: Study, report: _Report) -> pd.DataFrame:
+    """Whose returns of the year before came and when, as far as is known now."""
+    if study.received is None:
+        return matrix(report.of, [])
+    received = study.received
+    every = standings(report.of, received.all_versions, report.cutoff, received.known_by, None)
+    return matrix(report.of, every)
+
+
+def _came(study: Study, report: _Report) -> dict[str, list[tuple[str, str]]]:
+    """The days of each unit's first and last return on the end of the year, also of those it stands for since."""
+    cross, days = study.plan.crosswalk, dict[str, list[tuple[str, str]]]()
+    into = dict(zip(cross["unit"], cross["successor"], strict=True))
+    for row in _matrix(study, report).itertuples():
+        if row.period == str(report.cutoff):
+            for unit in {row.unit, into.get(row.unit, row.unit)}:
+                days.setdefault(unit, []).append((row.first_received, row.received))
+    return days
