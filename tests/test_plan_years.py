@@ -18,10 +18,12 @@ from vetanalysis.plan.layout import words_of_layout
 
 
 def plan_of(year_starts, year_name=""):
-    """What of a plan says how its years are named."""
+    """What of a plan says how its years are named, and what it counts."""
     raw = {"layout": "decree-30", "year_name": year_name}
     return SimpleNamespace(
-        calendar=Calendar(year_starts=year_starts), words=words_of_layout(raw, PlanWords())
+        calendar=Calendar(year_starts=year_starts),
+        words=words_of_layout(raw, PlanWords()),
+        counted_in="persons",
     )
 
 
