@@ -170,3 +170,12 @@ def test_a_renamed_unit_s_first_return_is_held_against_those_under_its_former_co
         renamed_by(new, parse_cutoff("2024-Q1")),
     )
     assert len(earlier.of(first)) == 1
+
+
+def test_a_plan_that_a_unit_issued_for_the_year_before_is_none_of_this_year(data):  # noqa: F811
+    """Else each unit that issued one in 2023 would count among "units that issued their plan" of 2024."""
+    issued = va.open_study(OLD, "2023-Q1", published=None).ledger.documents
+    assert "178" in set(issued["unit"])
+    this_year = va.open_study(NEW, "2024-Q1", published=None)
+    assert this_year.ledger.documents.empty
+    assert "units_with_plan_share" not in set(this_year.lines.loc[this_year.lines["value"].notna(), "id"])

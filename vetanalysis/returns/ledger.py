@@ -158,18 +158,22 @@ class Ledger:
 
     @cached_property
     def documents(self) -> pd.DataFrame:
-        """The units' own plan documents named in the files that count: unit, type, number, date, title, source."""
-        return self._records("documents", ("unit", "type", "number", "date", "title", "source"))
+        """The units' own plan documents named in the files that count: unit, type, number, date, title, source.
+
+        Without those of the years before the plan: they were issued for another.
+        """
+        columns = ("unit", "type", "number", "date", "title", "source")
+        return self._records("documents", columns, since=str(self.plan.years[0]))
 
     def contact(self, unit: str) -> dict[str, str]:
         """Name and phone of the person to call, from the unit's latest file that gives them; empty without one."""
         return contact_of(self.all_versions, unit)
 
-    def _records(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
+    def _records(self, name: str, columns: Sequence[str], since: str = "") -> pd.DataFrame:
         rows = [
             (*(record[column] for column in columns), one.reading.received)
             for one in self.all_versions
-            if one.counts
+            if one.counts and one.reading.period >= since
             for record in getattr(one.reading, name)
         ]
         return table_of(rows, [*columns, "received"])
